@@ -1,0 +1,1 @@
+"""What was derived from a call. Policies read facts, not raw text. Everything here is pure, total and bounded."""
