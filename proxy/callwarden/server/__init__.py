@@ -1,0 +1,1 @@
+"""How the gate is spoken to: the line protocol and the Unix sockets it is spoken over."""
