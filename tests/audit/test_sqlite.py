@@ -170,7 +170,7 @@ def test_where_there_is_no_log_reading_says_so(tmp_path: Path) -> None:
         Reader(tmp_path)
 
 
-CHILD = """
+CHILD = r"""
 import sys, threading
 from pathlib import Path
 from callwarden.audit.record import Parts
