@@ -1,0 +1,27 @@
+"""A decision as the JSON line that `check` prints. The keys and their order are part of the interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from callwarden.decision import Decision
+
+_FINDING = ("rule", "effect", "reason", "help", "severity", "tags", "part")
+
+
+def answer(id: str | int, decision: Decision) -> dict[str, Any]:
+    """`{"id", "effect", "findings", "revision", "micros"}`, the strictest finding first."""
+    order = sorted(decision.findings, key=lambda f: -f.effect.strictness)
+    return {
+        "id": id,
+        "effect": decision.effect.value,
+        "findings": [{name: getattr(finding, name) for name in _FINDING} for finding in order],
+        "revision": decision.revision,
+        "micros": decision.micros,
+    }
+
+
+def line(id: str | int, decision: Decision) -> bytes:
+    return orjson.dumps(answer(id, decision), option=orjson.OPT_APPEND_NEWLINE)
