@@ -97,14 +97,10 @@ func explain(err error) []byte {
 		}
 	} else if one, ok := errors.AsType[*ast.Error](err); ok {
 		found = []problem{{one.Code, one.Message, placed(one.Location)}}
-	} else if one, ok := errors.AsType[*topdown.Error](err); ok {
-		code := one.Code
-		if topdown.IsCancel(err) {
-			code = "timeout"
-		}
-		found = []problem{{code, one.Message, placed(one.Location)}}
-	} else if errors.Is(err, context.DeadlineExceeded) {
+	} else if topdown.IsCancel(err) || errors.Is(err, context.DeadlineExceeded) {
 		found = []problem{{Code: "timeout", Message: "evaluation ran past its deadline"}}
+	} else if one, ok := errors.AsType[*topdown.Error](err); ok {
+		found = []problem{{one.Code, one.Message, placed(one.Location)}}
 	} else {
 		found = []problem{{Code: "bridge_error", Message: err.Error()}}
 	}
