@@ -173,3 +173,10 @@ def _wanted_text() -> str:
 
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"[0-9]+", text)[:3])
+
+
+if __name__ == "__main__":
+    try:
+        library()
+    except Unbuildable as reason:
+        sys.exit(f"callwarden: the OPA bridge can't be built: {reason}")
