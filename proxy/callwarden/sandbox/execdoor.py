@@ -1,0 +1,129 @@
+"""Exec supervision: each waiting exec becomes a question, each answer lets it go on, checked, or fails it."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from callwarden.sandbox import ancestry, attempt, notify, refusal
+from callwarden.sandbox.attempt import Attempt, Refused
+from callwarden.sandbox.image import Unknowable
+from callwarden.sandbox.memory import Unreadable
+from callwarden.sandbox.notify import Notification
+from callwarden.sandbox.questions import Questions, TooLong
+from callwarden.sandbox.verify import Ended, Swapped, Verifier
+
+Report = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    notification: Notification
+    attempt: Attempt
+    call_id: str
+
+
+class ExecDoor:
+    def __init__(self, gate: socket.socket, jailer: int, report: Report) -> None:
+        self.gate = gate
+        self.verifier = Verifier()
+        self.notifications = -1  # until the jail has sent it, and where exec supervision was waived
+        self._questions: Questions[_Waiting | None] = Questions(gate)
+        self._jailer = jailer
+        self._report = report
+        self._ids = (f"x-{os.getpid()}-{n}" for n in itertools.count(1))
+
+    @property
+    def unsent(self) -> bool:
+        return self._questions.unsent
+
+    def push(self) -> None:
+        self._questions.push()
+
+    def noticed(self) -> None:
+        """Takes one waiting exec and asks about it, or answers at once as the kernel would."""
+        notification = notify.receive(self.notifications)
+        if notification is None:
+            return
+        try:
+            self._ask(notification)
+        except Refused as refused:
+            self._refuse(notification, refused.rule, str(refused))
+        except (Unreadable, Unknowable) as problem:
+            rule = "unreadable" if isinstance(problem, Unreadable) else "unnamed"
+            self._refuse(notification, f"process.{rule}", str(problem))
+        except OSError as problem:
+            self._fail(notification, problem.errno or errno.EACCES)
+
+    def answered(self) -> None:
+        for waiting, answer in self._questions.answers():
+            if waiting is None:
+                continue
+            if answer.get("run") is True:
+                self._let_run(waiting)
+            else:
+                self._deny(waiting, *refusal.leading(answer))
+
+    def collect(self) -> Iterator[Ended]:
+        for outcome in self.verifier.collect():
+            if isinstance(outcome, Ended):
+                yield outcome
+            else:
+                self._killed(outcome)
+
+    def refuse_all(self) -> None:
+        """For the end: whatever still waits does not run."""
+        for waiting in self._questions.dropped():
+            if waiting is not None:
+                self._fail(waiting.notification, errno.EACCES)
+
+    def _ask(self, notification: Notification) -> None:
+        found = attempt.read(notification)
+        waiting = _Waiting(notification, found, next(self._ids))
+        call = found.call(waiting.call_id, self._jailer)
+        if not notify.valid(self.notifications, notification.id):
+            return  # it died; what was read may be another process's
+        try:
+            self._questions.ask(waiting, {"op": "decide", "call": call})
+        except TooLong:
+            raise Refused("too_long", "its arguments are longer than can be judged") from None
+
+    def _let_run(self, waiting: _Waiting) -> None:
+        notification = waiting.notification
+        if not notify.valid(self.notifications, notification.id):
+            return
+        try:
+            self.verifier.seize(notification.tid, waiting.call_id, waiting.attempt.expected)
+        except OSError as problem:
+            self._deny(waiting, "process.traced", f"the process can't be checked while it starts: {problem.strerror}")
+            return
+        notify.proceed(self.notifications, notification.id)
+
+    def _deny(self, waiting: _Waiting, rule: str, reason: str, help: str = "") -> None:
+        name = PurePath(ancestry.decoded(waiting.attempt.argv[0])).name or waiting.attempt.exe
+        refusal.tell(waiting.attempt.pid, refusal.line(name, rule, reason, help))
+        self._fail(waiting.notification, errno.EACCES)
+
+    def _refuse(self, notification: Notification, rule: str, reason: str) -> None:
+        """A refusal by the door itself, about something that could not be turned into a call."""
+        pid = attempt.leader(notification.tid)
+        refusal.tell(pid, refusal.line("a program", rule, reason))
+        self._report({"event": "refused", "rule": rule, "reason": reason, "pid": pid})
+        self._fail(notification, errno.EACCES)
+
+    def _killed(self, swapped: Swapped) -> None:
+        self._report({"event": "swapped", "call": swapped.call_id, "pid": swapped.pid, "reason": swapped.reason})
+        if swapped.call_id:
+            result = {"outcome": "killed", "rule": "process.swapped", "reason": swapped.reason}
+            self._questions.ask(None, {"op": "complete", "call_id": swapped.call_id, "result": result})
+
+    def _fail(self, notification: Notification, error: int) -> None:
+        with suppress(OSError):
+            notify.fail(self.notifications, notification.id, error)

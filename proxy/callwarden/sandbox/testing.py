@@ -1,0 +1,125 @@
+"""For tests of doors: a gate that answers by function, and a program run behind the process door with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from callwarden.sandbox.door import Event, Listeners, ProcessDoor
+from callwarden.sandbox.jail import Jail, Program
+
+Judge = Callable[[dict[str, Any]], bool]
+
+
+def everything(_call: dict[str, Any]) -> bool:
+    return True
+
+
+class AnsweringGate:
+    """The gate's end of a door's socketpair. `judge` says whether a call may run; it may take its time."""
+
+    def __init__(self, judge: Judge = everything) -> None:
+        self.door, self._gate = socket.socketpair()
+        self.calls: list[dict[str, Any]] = []
+        self.completed: list[dict[str, Any]] = []
+        self._judge = judge
+        self._sending = threading.Lock()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def end(self) -> None:
+        with suppress(OSError):
+            self._gate.shutdown(socket.SHUT_RDWR)
+
+    def programs(self) -> list[str]:
+        """The last part of each executable asked about, in order."""
+        return [Path(call["exe"]).name for call in self.calls]
+
+    def _serve(self) -> None:
+        with self._gate, self._gate.makefile("rb") as lines:
+            for line in lines:
+                message = json.loads(line)
+                if message["op"] == "decide":
+                    self.calls.append(message["call"])
+                    threading.Thread(target=self._answer, args=(message,), daemon=True).start()
+                else:
+                    self.completed.append(message)
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        run = self._judge(message["call"])
+        finding = {"rule": "test.no", "reason": "not in this test", "help": "ask the test"}
+        answer = {"seq": message["seq"], "run": run, "decision": {"findings": [] if run else [finding]}}
+        with self._sending, suppress(OSError):
+            self._gate.sendall(json.dumps(answer).encode() + b"\n")
+
+
+@dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+    gate: AnsweringGate
+    events: list[Event] = field(default_factory=list)
+
+
+def ran(
+    argv: Sequence[str],
+    workspace: Path,
+    judge: Judge = everything,
+    *,
+    jail: Jail | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Runs a program behind the process door, in a process of its own, so that its output can be collected."""
+    gate = AnsweringGate(judge)
+    order = {
+        "jail": (jail or Jail(workspace=str(workspace), home=str(workspace))).dumped(),
+        "program": Program(list(argv), dict(os.environ if env is None else env), str(workspace)).dumped(),
+    }
+    with gate.door:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "callwarden.sandbox.testing", str(gate.door.fileno())],
+            input=json.dumps(order),
+            pass_fds=[gate.door.fileno()],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    errors, _, report = done.stderr.rpartition("\n")
+    return Outcome(done.returncode, done.stdout, errors, gate, json.loads(report))
+
+
+def started(gate: AnsweringGate, jail: Jail, program: Program) -> tuple[ProcessDoor, Listeners | None]:
+    """A door in this process, with the program running; the caller waits for it."""
+    door = ProcessDoor(gate.door, jail)
+    listeners = door.prepare()
+    door.start(program)
+    return door, listeners
+
+
+def _main() -> int:
+    order = json.load(sys.stdin)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    events: list[Event] = []
+    door = ProcessDoor(socket.socket(fileno=int(sys.argv[1])), Jail.loaded(order["jail"]), events.append)
+    try:
+        door.prepare()
+        door.start(Program.loaded(order["program"]))
+        return door.wait()
+    finally:
+        sys.stderr.write(f"\n{json.dumps(events)}")
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
