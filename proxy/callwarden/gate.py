@@ -1,0 +1,406 @@
+"""The gate: a call becomes facts, the facts a decision, the decision a durable record, and only then an answer.
+
+Whatever fails on that way is a refusal with a `gate.*` finding, recorded if it can be. The answer to a call that could
+not be recorded is always no.
+
+| finding | why |
+|---|---|
+| `gate.malformed` | it is no call |
+| `gate.session` | its session is not known here |
+| `gate.identity` | it claims another session than its own |
+| `gate.replay` | its id belongs to another call, or the call has run already |
+| `gate.facts` | it could not be understood |
+| `gate.engine` | the engine gave no usable answer |
+| `gate.uncovered` | no policy speaks about a part of it |
+| `gate.unanswered` | it needs a person's approval, and nobody gave it |
+| `gate.denied` | a person said no |
+| `gate.audit` | it could not be recorded |
+| `gate.fault` | callwarden failed in a way of its own |
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import orjson
+
+from callwarden import __version__, config
+from callwarden.approval import Approver, NoApprover
+from callwarden.approval.cover import shown
+from callwarden.approval.desk import Case, Desk
+from callwarden.audit import entries
+from callwarden.audit.record import Parts, Payload, plain
+from callwarden.audit.sqlite import AuditLog
+from callwarden.call import Call, ExecCall, Session, _Call, digest
+from callwarden.decision import Decision, Finding, gate_finding, refused
+from callwarden.document import Cause, Point
+from callwarden.engine import Engine
+from callwarden.errors import AuditError, UsageError
+from callwarden.facts.context import Context
+from callwarden.facts.model import Facts
+from callwarden.flow import Ask, Refuse, Run, judge
+from callwarden.judging import Judged, examine, read
+from callwarden.session.live import Conflict, Live, Seen, Window
+from callwarden.session.state import Began, Completed, Decided, taints
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one call. Only `run` says whether it may run; `finding` is what to show, `ticket` a way to ask."""
+
+    decision: Decision
+    run: bool
+    record: str
+    finding: Finding
+    ticket: str = ""
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "decision": self.decision.model_dump(mode="json"),
+            "run": self.run,
+            "record": self.record,
+            "finding": self.finding.model_dump(mode="json"),
+            "ticket": self.ticket,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to the gate, as it goes through it."""
+
+    live: Live[Verdict]
+    door: Point
+    context: Context
+    cause: Cause
+    call: Call
+
+
+class Gate:
+    """Safe from many threads. Owns its audit log; the engine and the approver are handed in and closed with it."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        tables: Mapping[str, Any],
+        log: AuditLog,
+        approver: Approver | None = None,
+        waits: Mapping[str, float] = config.WAITS,
+        deadline: float = config.DEADLINE.default,
+        resolve: bool = True,
+    ) -> None:
+        self.engine = engine
+        self.tables = tables
+        self.log = log
+        self._deadline = deadline
+        self._resolve = resolve
+        self._sessions: dict[str, Live[Verdict]] = {}
+        self._lock = threading.Lock()
+        self.desk = Desk(approver or NoApprover(), self._write, waits)
+
+    @classmethod
+    def open(cls, directory: Path, *, engine: Engine, tables: Mapping[str, Any], **options: Any) -> Gate:
+        """A gate over a data directory. Raises `AuditLocked` when another gate owns it, else `AuditError`."""
+        log = AuditLog(directory)
+        gate = cls(engine=engine, tables=tables, log=log, **options)
+        try:
+            gate._write(Parts("system", data={"started": __version__, "sqlite": sqlite3.sqlite_version}))
+            gate._write(
+                Parts("policy", policy_digest=engine.policy_digest, revision=engine.revision, engine=engine.name)
+            )
+        except BaseException:
+            log.close()
+            raise
+        return gate
+
+    # Sessions
+
+    def open_session(self, session: Session, *, root: str = "/", **data: Any) -> str:
+        """Makes a session known and records it with `data` (its doors, what is missing); returns the record's id.
+
+        `root` is the directory that the session's programs see as `/`. Raises `UsageError` for an id that is taken.
+        """
+        with self._lock:
+            if session.id in self._sessions:
+                raise UsageError(f"session {session.id} is open already")
+            self._sessions[session.id] = Live(session, root)
+        try:
+            return self._write(entries.session(session, event="opened", **data))
+        except AuditError:
+            self._forget(session.id)
+            raise
+
+    def close_session(self, session: str, **data: Any) -> str:
+        """Ends a session: its calls are refused from now on, its grants are gone."""
+        live = self._forget(session)
+        if live is None:
+            raise UsageError(f"session {session} is not open")
+        self.desk.end(session)
+        counters = live.state.counters
+        ended = plain({"event": "closed", "counters": counters, **data})
+        return self._write(Parts("session", session=session, data=ended))
+
+    # Calls
+
+    def decide(self, call: Call | object, *, session: str, door: Point = "tool", cause: Cause | None = None) -> Verdict:
+        """The answer to a call (a `Call`, decoded JSON, or JSON text), after it is on record. Never raises."""
+        try:
+            return self._decide(call, session, door, cause)
+        except Exception as error:
+            return self._unanswerable(error, call, session, door)
+
+    def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str:
+        """Records how a call ended that was let run; returns the record's id.
+
+        Raises `UsageError` for a call that is not under way, `AuditError` when it can't be recorded.
+        """
+        live = self._live(session)
+        window = live.closed(call_id) if live else None
+        if live is None or window is None:
+            raise UsageError(f"call {call_id} is not under way in session {session}")
+        context = self._context(live)
+        said = result.get("taint")
+        live.note(Completed(frozenset(map(str, said)) if isinstance(said, list) else frozenset()))
+        return self._write(entries.result(session, call_id, window.record, result, context))
+
+    def health(self) -> dict[str, Any]:
+        failed = self.log.failed
+        head = self.log.head
+        return {
+            "ok": failed is None,
+            "problem": str(failed or ""),
+            "engine": self.engine.name,
+            "policy_digest": self.engine.policy_digest,
+            "revision": self.engine.revision,
+            "log": self.log.log,
+            "head": {"seq": head.seq, "hash": head.hash},
+            "sessions": len(self._sessions),
+        }
+
+    def close(self) -> None:
+        """Ends open questions (refused), then the log, then the engine."""
+        self.desk.close()
+        try:
+            if not self.log.failed:
+                self._write(Parts("system", data={"stopped": __version__}))
+        finally:
+            self.log.close()
+            self.engine.close()
+
+    def __enter__(self) -> Gate:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # One call on its way
+
+    def _decide(self, call: object, session: str, door: Point, cause: Cause | None) -> Verdict:
+        live = self._live(session)
+        if live is None:
+            reason = "the session of this call is not known to the gate"
+            return self._unread(gate_finding("session", reason, "a launcher opens sessions"), call, session, door)
+        known = read(call)
+        if isinstance(known, Decision):
+            return self._unread(known.leading, call, session, door)
+        asked = Asked(
+            live, door, self._context(live, known, door), live.cause(None if door == "tool" else cause), known
+        )
+        return self._once(asked)
+
+    def _once(self, asked: Asked) -> Verdict:
+        """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""
+        entry = asked.live.enter(asked.call.id, digest(asked.call))
+        match entry:
+            case Conflict():
+                return self._replayed(asked, "this id belongs to another call of the session")
+            case Seen():
+                verdict = entry.answer.result()
+                ended = verdict.run and asked.live.window(asked.call.id) is None
+                return self._replayed(asked, "this call has run already") if ended else verdict
+        try:
+            verdict = self._judged(asked)
+        except BaseException as error:
+            asked.live.forget(asked.call.id)
+            entry.answer.set_exception(error)
+            raise
+        if verdict.ticket:
+            asked.live.forget(asked.call.id)  # a retry may find the grant that a person left meanwhile
+        entry.answer.set_result(verdict)
+        return verdict
+
+    def _judged(self, asked: Asked) -> Verdict:
+        live = asked.live
+        state = live.note(Began(asked.call.kind, asked.door))
+        judged = examine(
+            asked.call,
+            asked.context,
+            self.engine,
+            live.session,
+            state=state,
+            door=asked.door,
+            cause=asked.cause,
+            deadline=self._deadline,
+        )
+        step = judge(judged.decision, live.session.mode)
+        if isinstance(step, Ask):
+            step = self.desk.settle(step, Case(asked.call, judged.facts, live, asked.door, asked.cause))
+        return self._settled(asked, step, judged)
+
+    def _settled(self, asked: Asked, step: Run | Refuse, judged: Judged) -> Verdict:
+        """On record, then answered. The window opens before the answer, so that what it causes finds it."""
+        run = isinstance(step, Run)
+        data: dict[str, Any] = {"run": run, "rule": step.finding.rule}
+        if isinstance(step, Run):
+            data |= {"observed": step.observed} if step.observed else {}
+            data |= {"approval": step.approval} if step.approval else {}
+        elif step.ticket:
+            data["ticket"] = step.ticket
+        taint = taints(judged.facts) if run else frozenset[str]()
+        asked.live.note(Decided(step.decision.effect, run, taint))
+        record = self._write(
+            entries.decision(
+                step.decision,
+                judged.facts,
+                session=asked.live.session.id,
+                door=asked.door,
+                context=asked.context,
+                call=asked.call,
+                cause=asked.cause,
+                **data,
+            ),
+            entries.payload(asked.call, judged.facts, asked.context),
+        )
+        if isinstance(step, Run):
+            granted = shown(judged.facts) if step.approval else frozenset[str]()
+            asked.live.opened(asked.call.id, Window(record, asked.door, granted))
+        return Verdict(step.decision, run, record, step.finding, "" if isinstance(step, Run) else step.ticket)
+
+    # Refusals that no policy was asked about
+
+    def _replayed(self, asked: Asked, reason: str) -> Verdict:
+        finding = gate_finding("replay", reason, "give each call an id of its own")
+        decided = refused(finding)
+        record = self._write(
+            entries.decision(
+                decided,
+                Facts(),
+                session=asked.live.session.id,
+                door=asked.door,
+                context=asked.context,
+                call=asked.call,
+                cause=asked.cause,
+                run=False,
+                rule=finding.rule,
+            )
+        )
+        return Verdict(decided, False, record, finding)
+
+    def _unread(self, finding: Finding, call: object, session: str, door: Point) -> Verdict:
+        """A refusal of what is no call, or of nobody's call: on record with the digest of what came."""
+        decided = refused(finding)
+        record = self._write(
+            entries.decision(
+                decided,
+                Facts(),
+                session=str(plain(session))[:256],
+                door=door,
+                context=Context(tables=self.tables),
+                call_id=_claimed_id(call),
+                raw_digest=_raw_digest(call),
+                run=False,
+                rule=finding.rule,
+            )
+        )
+        return Verdict(decided, False, record, finding)
+
+    def _unanswerable(self, error: Exception, call: object, session: str, door: Point) -> Verdict:
+        """The last net: a fault of our own, or a log that takes nothing. On record if that is still possible."""
+        if isinstance(error, AuditError):
+            finding = gate_finding("audit", f"the call could not be recorded: {error}"[:4096], error.help)
+            return Verdict(refused(finding), False, "", finding)
+        finding = gate_finding("fault", f"callwarden failed: {type(error).__name__}", "please report it")
+        try:
+            return self._unread(finding, call, session, door)
+        except Exception:
+            return Verdict(refused(finding), False, "", finding)
+
+    # Parts
+
+    def _write(self, parts: Parts, payload: Payload | None = None) -> str:
+        return self.log.append(replace(parts, time_ns=time.time_ns()), payload).id
+
+    def _live(self, session: str) -> Live[Verdict] | None:
+        return self._sessions.get(session)
+
+    def _forget(self, session: str) -> Live[Verdict] | None:
+        with self._lock:
+            return self._sessions.pop(session, None)
+
+    def _context(self, live: Live[Verdict], call: Call | None = None, door: Point = "tool") -> Context:
+        root = live.root
+        if door == "process" and isinstance(call, ExecCall) and call.pid:
+            root = f"/proc/{call.pid}/root"
+        return Context.of(live.session, self.tables, resolve=self._resolve, root=root)
+
+
+def _raw_digest(call: object) -> str:
+    """SHA-256 over what came, as it came where it came as text."""
+    match call:
+        case bytes():
+            raw = call
+        case str():
+            raw = call.encode("utf-8", "backslashreplace")
+        case _Call():
+            raw = call.model_dump_json().encode()
+        case _:
+            raw = repr(call).encode("utf-8", "backslashreplace")
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _claimed_id(call: object) -> str:
+    """The id of a malformed call, as far as it can be read."""
+    try:
+        data = orjson.loads(call) if isinstance(call, bytes | str) else call
+    except orjson.JSONDecodeError:
+        return ""
+    name = data.get("id", "") if isinstance(data, dict) else getattr(data, "id", "")
+    return name[:256] if isinstance(name, str) and name.isascii() and name.isprintable() else ""
+
+
+class AsyncGate:
+    """The same gate for asyncio: each call takes a thread of its own pool while it is judged and recorded.
+
+    A cancelled `decide` is decided and recorded all the same; nobody hears the answer, so nothing runs on it.
+    """
+
+    def __init__(self, gate: Gate, *, threads: int = 64) -> None:
+        self.gate = gate
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="callwarden-gate")
+
+    async def decide(
+        self, call: Call | object, *, session: str, door: Point = "tool", cause: Cause | None = None
+    ) -> Verdict:
+        return await self._run(lambda: self.gate.decide(call, session=session, door=door, cause=cause))
+
+    async def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str:
+        return await self._run(lambda: self.gate.complete(call_id, result, session=session))
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    async def close(self) -> None:
+        await self._run(self.gate.close)
+        self._pool.shutdown(wait=False)

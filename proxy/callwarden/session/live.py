@@ -1,0 +1,117 @@
+"""The sessions of a running gate: state, calls seen before, calls under way. Guarded by one lock a session."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from callwarden.call import Session
+from callwarden.document import Cause, Point, State
+from callwarden.session.state import Event, after
+
+REMEMBERED = 4_096  # calls whose answer is kept for an asker that lost it
+OPEN = 65_536  # calls under way; a fleet's busiest sandbox has some hundreds
+CANDIDATES = 64
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh(Generic[V]):
+    """Not seen before: judge it, and settle the future with its answer."""
+
+    answer: Future[V]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[V]):
+    """The same call again: its answer is, or will be, here."""
+
+    answer: Future[V]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The id of another call."""
+
+
+Entry: TypeAlias = Fresh[V] | Seen[V] | Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A call that was let run and has not been completed. `granted` names the parts a person allowed."""
+
+    record: str
+    door: Point
+    granted: frozenset[str] = frozenset()
+
+
+class Live(Generic[V]):
+    """One session while it runs. `root` is what `/` means for its programs."""
+
+    def __init__(self, session: Session, root: str = "/") -> None:
+        self.session = session
+        self.root = root
+        self._lock = threading.Lock()
+        self._state = State()
+        self._calls: OrderedDict[str, tuple[str, Future[V]]] = OrderedDict()
+        self._open: OrderedDict[str, Window] = OrderedDict()
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    def note(self, event: Event) -> State:
+        with self._lock:
+            self._state = after(self._state, event)
+            return self._state
+
+    # Idempotency on (call id, digest)
+
+    def enter(self, call: str, digest: str) -> Entry[V]:
+        with self._lock:
+            if call in self._calls:
+                known, answer = self._calls[call]
+                return Seen(answer) if known == digest else Conflict()
+            future: Future[V] = Future()
+            self._calls[call] = (digest, future)
+            while len(self._calls) > REMEMBERED:
+                self._calls.popitem(last=False)
+            return Fresh(future)
+
+    def forget(self, call: str) -> None:
+        """A call that may be asked about again, because what it waits for can still come."""
+        with self._lock:
+            self._calls.pop(call, None)
+
+    # Windows: calls under way
+
+    def opened(self, call: str, window: Window) -> None:
+        with self._lock:
+            self._open[call] = window
+            while len(self._open) > OPEN:
+                self._open.popitem(last=False)
+
+    def window(self, call: str) -> Window | None:
+        with self._lock:
+            return self._open.get(call)
+
+    def closed(self, call: str) -> Window | None:
+        with self._lock:
+            return self._open.pop(call, None)
+
+    def cause(self, given: Cause | None) -> Cause:
+        """What a door knows of the cause, else what the open tool calls say: one is inferred, several are ambiguous."""
+        if given and (given.id or given.candidates):
+            return given
+        with self._lock:
+            tools = [call for call, window in self._open.items() if window.door == "tool"]
+        if not tools:
+            return Cause()
+        if len(tools) == 1:
+            return Cause(id=tools[0], confidence="inferred")
+        return Cause(confidence="ambiguous", candidates=tools[-CANDIDATES:])
