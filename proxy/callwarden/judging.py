@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast, runtime_checkable
 
 from callwarden import config
 from callwarden.call import Call, Session, _Call, parse, parse_json
@@ -77,9 +77,21 @@ def examine(
         return Judged(refused(gate_finding("facts", reason, "this is callwarden's fault; please report it")), Facts())
     try:
         asked = document(call, facts, session, state=state, door=door, cause=cause)
-        return Judged(_evaluated(asked, facts, engine, deadline), facts)
+        return Judged(_evaluated(asked, facts, _pinned(engine), deadline), facts)
     except Exception as error:  # an engine that fails in a way of its own has given no answer either
         return Judged(refused(_engine_fault(error)), facts)
+
+
+@runtime_checkable
+class Swappable(Protocol):
+    """An engine whose bundle may be swapped under it."""
+
+    def pinned(self) -> Engine: ...
+
+
+def _pinned(engine: Engine) -> Engine:
+    """One decision is made and recorded with one bundle, whatever is swapped meanwhile."""
+    return engine.pinned() if isinstance(engine, Swappable) else engine
 
 
 def _evaluated(asked: bytes, facts: Facts, engine: Engine, deadline: float) -> Decision:

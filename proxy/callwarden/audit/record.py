@@ -1,7 +1,8 @@
 """Records, version 1, and the hash links between them. Pure.
 
-A record is one JSON object in canonical bytes: integers and strings only, ASCII keys, sorted, no spaces. Inside that
-domain `orjson` writes exactly what RFC 8785 (JCS) prescribes, so any JCS library recomputes the same bytes.
+A record is one JSON object in canonical bytes: integers and strings only, ASCII keys, sorted, no spaces. `orjson` then
+writes what RFC 8785 (JCS) prescribes, but for integers beyond 2^53 such as `time_ns`, which JCS rounds and we do not.
+A verifier hashes the bytes as they are; it need not write them anew.
 
 `hash` of a record is the SHA-256 of its bytes; `prev` holds the hash of the record before it, the first holds zeros.
 
@@ -20,7 +21,7 @@ import orjson
 VERSION = 1
 GENESIS = "0" * 64
 MAX_PAYLOAD = 64 << 10  # bytes of a call's text that are kept
-EXACT = (1 << 53) - 1  # RFC 8785 §6 with RFC 7493: integers every JSON reader holds exactly
+EXACT = (1 << 63) - 1  # 64 bits with a sign: what SQLite and every typed reader hold
 
 Type: TypeAlias = Literal["decision", "result", "vote", "session", "policy", "system"]
 
@@ -114,7 +115,7 @@ def _check(value: object, place: str) -> None:
         return
     if isinstance(value, int):
         if abs(value) > EXACT:
-            raise ValueError(f"{place}: an integer beyond 2^53")
+            raise ValueError(f"{place}: an integer beyond 64 bits")
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
