@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from callwarden.call import Call, Session, SessionClaim, digest
 from callwarden.decision import Finding, gate_finding
+from callwarden.session.identity import differs
 
 
 class Crowd:
@@ -24,7 +25,7 @@ class Crowd:
         if claim is None or claim.id is None:
             return self._made(claim or SessionClaim(), call.id), None
         session = self._sessions.setdefault(claim.id, self._made(claim, claim.id))
-        return session, differs(claim, session) or self._replayed(claim.id, call)
+        return session, _another(claim, session) or self._replayed(claim.id, call)
 
     def _made(self, claim: SessionClaim, id: str) -> Session:
         said = {name: value for name, value in claim if name not in {"id", "labels"} and value is not None}
@@ -41,14 +42,9 @@ class Crowd:
         )
 
 
-def differs(claim: SessionClaim, session: Session) -> Finding | None:
-    """A refusal if a claim says anything other than what is known of the session. What it leaves out is no claim."""
-    said = {name: value for name, value in claim if value not in (None, {})}
-    wrong = sorted(name for name, value in said.items() if getattr(session, name) != value)
-    if not wrong:
+def _another(claim: SessionClaim, session: Session) -> Finding | None:
+    """A refusal of a call that says something else than the first of its session. What it leaves out is no claim."""
+    if not (fields := differs(claim, session)):
         return None
-    return gate_finding(
-        "identity",
-        f"the call claims another {', '.join(wrong)} than its session has",
-        "identity is given by the launcher, not claimed; leave `session` out of the call",
-    )
+    reason = f"the call claims another session than its own: {', '.join(fields)}"
+    return gate_finding("identity", reason[:4096], "calls of one session agree on who they come from")

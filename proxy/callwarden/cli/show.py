@@ -14,7 +14,7 @@ def effect(value: Effect) -> str:
     return click.style(value.value, fg=_COLOURS[value], bold=True)
 
 
-def show(decision: Decision, facts: Facts | None) -> None:
+def show(decision: Decision, facts: Facts) -> None:
     """Prints a decision. An allowed call shows what was allowed, a refused one only what stands against it."""
     against = [f for f in decision.findings if f.effect is not Effect.ALLOW]
     click.echo(f"{effect(decision.effect)}  {_summary(decision)}")
@@ -35,10 +35,10 @@ def _finding(finding: Finding, what: str) -> None:
             click.echo(f"    {click.style('→', dim=True)} {text}")
 
 
-def label(part: str, facts: Facts | None) -> str:
+def label(part: str, facts: Facts) -> str:
     """What a part is, in words: `commands/1` is `git push`. The bare name where the facts don't say."""
     kind, _, number = part.partition("/")
-    if facts is None or not number.isdigit():
+    if not number.isdigit():
         return part
     found = getattr(facts, kind, [])[int(number) : int(number) + 1]
     return f"{_words(found[0])} ({part})" if found else part
