@@ -95,6 +95,7 @@ class ProcessDoor:
                 break
             self._on_event(message)
         code = self._running().wait()
+        self._control.close()
         if self._front:  # the supervisor does this too, unless it was killed
             terminal.to_front(os.getpgrp())
         return code if code >= 0 else 125
@@ -109,6 +110,13 @@ class ProcessDoor:
     def kill(self) -> None:
         with suppress(OSError):
             channel.send(self._control, {"signal": int(signal.SIGKILL)})
+
+    def close(self) -> None:
+        """Leaves, for when `wait` will not be called: a supervisor that is still there kills the jail and ends."""
+        for end in (self._control, self._theirs, self._gate):
+            end.close()
+        if self._process is not None:
+            self._process.wait()
 
     def terminal(self) -> AbstractContextManager[None]:
         """While it is held, this process has the terminal, to ask a person something."""

@@ -6,6 +6,7 @@ import errno
 import itertools
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,12 +31,25 @@ class _Waiting:
     call_id: str
 
 
+@dataclass(frozen=True)
+class _Denied:
+    """The last refusal of a process: a search along PATH tries the same file again under another folder's name."""
+
+    attempt: Attempt
+    until: float
+
+    def covers(self, attempt: Attempt) -> bool:
+        same = (attempt.pid, attempt.expected) == (self.attempt.pid, self.attempt.expected)
+        return same and time.monotonic() < self.until
+
+
 class ExecDoor:
     def __init__(self, gate: socket.socket, jailer: int, report: Report) -> None:
         self.gate = gate
         self.verifier = Verifier()
         self.notifications = -1  # until the jail has sent it, and where exec supervision was waived
         self._questions: Questions[_Waiting | None] = Questions(gate)
+        self._denied: _Denied | None = None
         self._jailer = jailer
         self._report = report
         self._ids = (f"x-{os.getpid()}-{n}" for n in itertools.count(1))
@@ -86,6 +100,9 @@ class ExecDoor:
 
     def _ask(self, notification: Notification) -> None:
         found = attempt.read(notification)
+        if self._denied and self._denied.covers(found):
+            self._fail(notification, errno.EACCES)
+            return
         waiting = _Waiting(notification, found, next(self._ids))
         call = found.call(waiting.call_id, self._jailer)
         if not notify.valid(self.notifications, notification.id):
@@ -107,6 +124,7 @@ class ExecDoor:
         notify.proceed(self.notifications, notification.id)
 
     def _deny(self, waiting: _Waiting, rule: str, reason: str, help: str = "") -> None:
+        self._denied = _Denied(waiting.attempt, time.monotonic() + 1)
         name = PurePath(ancestry.decoded(waiting.attempt.argv[0])).name or waiting.attempt.exe
         refusal.tell(waiting.attempt.pid, refusal.line(name, rule, reason, help))
         self._fail(waiting.notification, errno.EACCES)

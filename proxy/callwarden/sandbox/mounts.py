@@ -102,6 +102,7 @@ def _run_folder(gate: int | None) -> None:
         trees.attach(gate, GATE_SOCKET)
     resolv = folder / "resolv.conf"
     resolv.write_text(f"nameserver {_NAMESERVER}\noptions timeout:5 attempts:1\n")
+    trees.over(PRIVATE_RUN, trees.READONLY)
     target = os.path.realpath("/etc/resolv.conf")
     if target.startswith("/run/"):
         Path(target).parent.mkdir(parents=True, exist_ok=True)

@@ -43,7 +43,7 @@ class Supervisor:
         signal.signal(signal.SIGCONT, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         self._front = terminal.in_front()
-        sockets = hostsockets.listening() if jail.namespaces else []
+        sockets = hostsockets.bound() if jail.namespaces else []
         self._jailer, self._inside = launch.start(jail, scratch, sockets)
         self._door = ExecDoor(gate, self._jailer, self._report)
         self._status: int | None = None

@@ -44,7 +44,7 @@ class AnsweringGate:
         return [Path(call["exe"]).name for call in self.calls]
 
     def _serve(self) -> None:
-        with self._gate, self._gate.makefile("rb") as lines:
+        with suppress(ConnectionResetError), self._gate, self._gate.makefile("rb") as lines:
             for line in lines:
                 message = json.loads(line)
                 if message["op"] == "decide":
