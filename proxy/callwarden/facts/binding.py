@@ -8,7 +8,7 @@
 A binding is for the tools it names (else for the one it is called), in exactly this case; with `servers` for MCP tools
 of those servers, without for functions. Its other fields are the fields of the call: a path into the arguments, a
 list of paths of which exactly one must be there, or a literal. A path is `$` and steps `.name`, `['any name']` or
-`[0]`; a `?` at its end says that it may be missing. Anything missing or ambiguous is a `Problem`, and that is a refusal.
+`[0]`; a `?` at its end says that it may be missing. Anything missing or ambiguous is a `Problem`: a refusal.
 """
 
 from __future__ import annotations
