@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
 from callwarden import config
@@ -17,6 +16,7 @@ from callwarden.document import Cause, Point, State, document
 from callwarden.engine import Engine, answer
 from callwarden.errors import EngineError, EngineTimeout
 from callwarden.facts.context import Context
+from callwarden.facts.derive import derive
 from callwarden.facts.model import Facts
 from callwarden.session.identity import differs
 
@@ -71,7 +71,7 @@ def examine(
         reason = f"the call claims another session than its own: {', '.join(fields)}"
         return Judged(refused(gate_finding("identity", reason[:4096], "leave `session` out of the call")), Facts())
     try:
-        facts = import_module("callwarden.facts.derive").derive(call, context)
+        facts = derive(call, context)
     except Exception as error:  # facts are total by contract; if they are not, the call is not known
         reason = f"the call could not be understood: {type(error).__name__}"
         return Judged(refused(gate_finding("facts", reason, "this is callwarden's fault; please report it")), Facts())

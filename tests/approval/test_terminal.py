@@ -17,9 +17,7 @@ import pytest
 from callwarden.approval import Answer, Question
 from callwarden.approval.terminal import Terminal
 
-QUESTION = Question(
-    "t1", "s", "process", "exec", "git push origin main", "shell.remote", "it writes to a remote", "hint"
-)
+QUESTION = Question("t1", "s", "process", "exec", "git push origin main", "shell.remote", "it writes afar", "hint")
 
 
 class Seat:
