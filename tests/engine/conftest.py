@@ -1,75 +1,55 @@
-"""A bundle small enough to see through: `shell.ordinary` allows commands whose program is in the data."""
+"""A real OPA server for the tests that need one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-SMALL = {
-    ".manifest": '{"roots": ["callwarden"], "rego_version": 1}',
-    "callwarden/bundle/data.yaml": "revision: small-1\n",
-    "callwarden/facts/programs/data.yaml": "ls: {}\n",
-    "callwarden/org/data.yaml": "allowed: [ls, cat]\n",
-    "callwarden/decision/decision.rego": """package callwarden.decision
-
-findings := {finding | some family; some finding in data.callwarden.rules[family].findings}
-
-effects := {finding.effect | some finding in findings}
-
-answer := {"effect": _effect, "findings": findings, "revision": data.callwarden.bundle.revision}
-
-default _effect := "deny"
-
-_effect := "escalate" if {
-	not "deny" in effects
-	"escalate" in effects
-}
-
-_effect := "allow" if effects == {"allow"}
-""",
-    "callwarden/rules/shell/shell.rego": """package callwarden.rules.shell
-
-findings contains {"rule": "shell.ordinary", "effect": "allow", "part": part, "reason": "known"} if {
-	some command in input.facts.commands
-	command.program in data.callwarden.org.allowed
-	part := command.part
-}
-
-findings contains {"rule": "shell.odd", "effect": "deny", "part": "call", "reason": "odd"} if {
-	input.kind == "odd"
-}
-""",
-    "callwarden/rules/shell/shell_test.rego": """package callwarden.rules.shell_test
-
-import data.callwarden.rules.shell
-
-_runs(program) := {"kind": "shell", "facts": {"commands": [{"part": "commands/0", "program": program}]}}
-
-test_ls_is_allowed if {
-	count(shell.findings) == 1 with input as _runs("ls")
-}
-
-test_nothing_else_is if {
-	count(shell.findings) == 0 with input as _runs("rm")
-}
-""",
-}
-
-Lay = Callable[..., Path]
+Serve = Callable[[Path], str]
 
 
 @pytest.fixture
-def lay(tmp_path: Path) -> Lay:
-    """Lays the small bundle into a folder, with files changed, added, or (None) left out."""
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Runs OPA's own server on a bundle and gives its URL."""
+    opa = shutil.which("opa") or shutil.which("opa", path=str(Path(sys.executable).parent))
+    if opa is None:
+        pytest.skip("OPA server: not run; `make tools` builds the `opa` command")
+    running: list[subprocess.Popen[bytes]] = []
 
-    def laid(changes: Mapping[str, str | None] | None = None, *, name: str = "policies", small: bool = True) -> Path:
-        root = tmp_path / name
-        for path, text in {**(SMALL if small else {}), **(changes or {})}.items():
-            if text is not None:
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_text(text)
-        return root
+    def serving(root: Path) -> str:
+        port = free_port()
+        command = [opa, "run", "--server", "--addr", f"127.0.0.1:{port}", "--skip-version-check", "--bundle", str(root)]
+        with (tmp_path / f"opa-{port}.log").open("wb") as log:
+            running.append(subprocess.Popen(command, stdout=log, stderr=log))
+        wait_for(port, running[-1])
+        return f"http://127.0.0.1:{port}"
 
-    return laid
+    yield serving
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server ended at once"
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server did not become healthy")

@@ -65,7 +65,7 @@ def starter() -> Path:
     """The bundle that comes with callwarden: packed into the package, or the `policies/` of a checkout."""
     package = Path(__file__).parents[1]
     for place in (package / "starter", package.parents[1] / "policies"):
-        if (place / ".manifest").is_file():
+        if (place / "callwarden").is_dir():
             return place
     raise BundleError("the starter policies are missing from this installation", help="Reinstall callwarden.")
 
@@ -94,7 +94,7 @@ def _roots(manifest: bytes | None) -> tuple[str, ...]:
         raise BundleError(
             ".manifest:1: missing", help='It says which packages are the bundle\'s: {"roots": ["callwarden"]}'
         )
-    said = plain.read(".manifest.json", manifest)
+    said = plain.read(".manifest", manifest)
     roots = said.get("roots")
     if not isinstance(roots, list) or not roots or not all(isinstance(root, str) and root for root in roots):
         raise BundleError('.manifest:1: roots is a list of package paths, such as ["callwarden"]')

@@ -27,12 +27,15 @@ _ELSEWHERE = re.compile(  # text to this reader, a number or a date to another
 
 
 def read(name: str, content: bytes) -> dict[str, Any]:
-    """The mapping in a data file; `name` ends in `.json` or is YAML. Raises `BundleError` with `name:line`."""
+    """The mapping in a data file: JSON for a name in `.json` or `.manifest`, else YAML.
+
+    Raises `BundleError` that begins with `name:line`.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleError(f"{name}:{_line(content, error.start)}: not UTF-8") from None
-    value = _json(name, text) if name.endswith(".json") else _yaml(name, text)
+    value = _json(name, text) if name.endswith((".json", ".manifest")) else _yaml(name, text)
     if not isinstance(value, dict):
         raise BundleError(f"{name}:1: a data file holds a mapping, this holds {_kind(value)}")
     return value
@@ -41,9 +44,11 @@ def read(name: str, content: bytes) -> dict[str, Any]:
 def _yaml(name: str, text: str) -> Any:
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return None if node is None else _Reading(name).value(node)
     except yaml.YAMLError as error:
         raise _unreadable(name, error) from None
-    return None if node is None else _Reading(name).value(node)
+    except RecursionError:
+        raise BundleError(f"{name}:1: nested too deeply") from None
 
 
 def _unreadable(name: str, error: yaml.YAMLError) -> BundleError:
@@ -85,7 +90,7 @@ class _Reading:
 
     def _scalar(self, node: ScalarNode) -> Any:
         text, kind = str(node.value), str(node.tag).removeprefix(_TAG)
-        if kind == "str" and (node.style is not None or not _ELSEWHERE.fullmatch(text)):
+        if kind == "str" and (node.style or not _ELSEWHERE.fullmatch(text)):
             return text
         if kind == "null":
             return None
