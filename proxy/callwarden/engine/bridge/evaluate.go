@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -67,8 +68,8 @@ func asked(ctx context.Context, query rego.PreparedEvalQuery, text []byte) (any,
 		return nil, err
 	}
 	results, err := query.Eval(ctx, rego.EvalParsedInput(input))
-	if err != nil {
-		return nil, err
+	if err = cmp.Or(err, ctx.Err()); err != nil {
+		return nil, err // an answer that comes late is none
 	}
 	if len(results) != 1 || len(results[0].Expressions) != 1 {
 		return nil, errUndefined

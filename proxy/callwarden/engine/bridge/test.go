@@ -3,13 +3,15 @@ package main
 import (
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
+	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/tester"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // One test may take this long; all together an hour would be a mistake, not a suite.
@@ -48,13 +50,9 @@ func test(text []byte, pattern string, coverage bool) (*report, error) {
 		return nil, err
 	}
 	defer bundle.store.Abort(ctx, txn)
-	traced := cover.New()
-	// The runner compiles once more, because it adds stages of its own.
-	compiler := strict(bundle.schemas).WithEnablePrintStatements(true)
-	runner := tester.NewRunner().SetCompiler(compiler).SetStore(bundle.store).SetModules(bundle.modules).
-		RaiseBuiltinErrors(true).SetTimeout(testLimit).Filter(pattern).SetCoverageRuns(nil)
+	traced, runner := cover.New(), suite(bundle, pattern)
 	if coverage {
-		runner = runner.SetCoverageQueryTracer(traced).SetParallel(1)
+		runner = runner.SetCoverageQueryTracer(traced).SetCoverageRuns(nil).SetParallel(1)
 	}
 	results, err := runner.RunTests(ctx, txn)
 	if err != nil {
@@ -67,7 +65,44 @@ func test(text []byte, pattern string, coverage bool) (*report, error) {
 	if coverage {
 		found.Files = covered(traced.Report(bundle.modules))
 	}
-	return found, nil
+	return found, locate(ctx, bundle, txn, found.Tests)
+}
+
+// suite compiles once more, because the runner adds stages of its own.
+func suite(bundle *compiled, pattern string) *tester.Runner {
+	compiler := strict(bundle.schemas).WithEnablePrintStatements(true)
+	return tester.NewRunner().SetCompiler(compiler).SetStore(bundle.store).SetModules(bundle.modules).
+		RaiseBuiltinErrors(true).SetTimeout(testLimit).Filter(pattern)
+}
+
+// locate runs the failed tests again, traced, and moves each from the head of its rule to the expression that failed.
+func locate(ctx context.Context, bundle *compiled, txn storage.Transaction, tests []result) error {
+	failed := map[string]*result{}
+	for place := range tests {
+		if tests[place].Outcome == "fail" {
+			failed[tests[place].Name] = &tests[place]
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	names := []string{}
+	for name := range failed {
+		names = append(names, regexp.QuoteMeta(name))
+	}
+	results, err := suite(bundle, "^("+strings.Join(names, "|")+")$").EnableTracing(true).RunTests(ctx, txn)
+	if err != nil {
+		return err
+	}
+	for one := range results {
+		said := failed[one.Package+"."+one.Name]
+		for _, event := range one.Trace {
+			if said != nil && event.Op == topdown.FailOp && event.Location != nil && event.Location.File == said.Location.File {
+				said.Message, said.Location = strings.TrimSpace(string(event.Location.Text)), placed(event.Location)
+			}
+		}
+	}
+	return nil
 }
 
 func told(one *tester.Result) result {
@@ -80,10 +115,6 @@ func told(one *tester.Result) result {
 		said.Outcome = "skip"
 	case one.Fail:
 		said.Outcome = "fail"
-		if one.FailedAt != nil {
-			said.Message = strings.TrimSpace(string(one.FailedAt.Loc().Text))
-			said.Location = placed((*ast.Location)(one.FailedAt.Loc()))
-		}
 	}
 	return said
 }
