@@ -2,14 +2,122 @@
 
 from __future__ import annotations
 
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from callwarden.facts import randomness
 from callwarden.facts.context import Context
 from callwarden.facts.model import Credential
 
+MAX_FOUND = 256  # more than anybody needs to refuse a text
+MAX_TABLES = 8
+SECRET_SIZE = (16, 512)
+
+Span = tuple[int, int, str]
+
+_VALUE = re.compile(r"[A-Za-z0-9+/._~-][A-Za-z0-9+/._~=-]{13,}")
+# What may stand between a name and its value: `=`, `:`, `=>`, `||`, `,` with quotes and spaces around it
+_ASSIGNS = re.compile(r"['\"\s`]{0,3}(?:=>|[:?]{0,3}=|>|:|\|\||,)['\"\s`=]{0,6}$")
+
+
+class Rule:
+    __slots__ = ("entropy", "expression", "keywords", "name")
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self.name = str(entry["name"])
+        self.expression = re.compile(entry["pattern"])
+        self.keywords = tuple(str(keyword).lower() for keyword in entry["keywords"])
+        self.entropy = float(entry.get("entropy", 3.0))
+
+
+class Table:
+    """The `secrets` table, compiled."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        names = table.get("names", {})
+        self.rules = [Rule(entry) for entry in table.get("patterns", ())]
+        self.strong = (*names.get("strong", ()), *names.get("services", ()))
+        self.weak = tuple(names.get("weak", ()))
+        self.exempt = tuple(names.get("except", ()))
+        self.placeholders = tuple(str(word).lower() for word in table.get("placeholders", ()))
+
+    def placeholder(self, secret: str) -> bool:
+        """It stands for a secret: `xxxx`, `<token>`, `${TOKEN}`, EXAMPLE, or one character over and over."""
+        folded = secret.lower()
+        return secret[:1] in "<${%" or any(word in folded for word in self.placeholders)
+
+
+_compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
+
+
+def table(context: Context) -> Table:
+    raw = context.tables.get("secrets") or {}
+    kept = _compiled.get(id(raw))
+    if kept is None or kept[0] is not raw:
+        kept = (raw, Table(raw))
+        _compiled[id(raw)] = kept
+        while len(_compiled) > MAX_TABLES:
+            _compiled.popitem(last=False)
+    return kept[1]
+
 
 def find(text: str, place: str, context: Context) -> list[Credential]:
-    return []
+    """Where credentials stand in a text, in order and without overlaps."""
+    return [Credential(kind=kind, place=place, start=start, end=end) for start, end, kind in _spans(text, context)]
 
 
 def mask(text: str, context: Context) -> str:
     """The text with each secret replaced by `[kind]`. What is recorded passes through here."""
-    return text
+    done, masked = 0, []
+    for start, end, kind in _spans(text, context):
+        masked += [text[done:start], f"[{kind}]"]
+        done = end
+    return "".join([*masked, text[done:]])
+
+
+def _spans(text: str, context: Context) -> list[Span]:
+    tables = table(context)
+    folded = text.lower()
+    found = [span for rule in tables.rules if _stands(rule, folded) for span in _by_form(rule, text, tables)]
+    found += _by_name(text, folded, tables)
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept[:MAX_FOUND]
+
+
+def _stands(rule: Rule, folded: str) -> bool:
+    return any(keyword in folded for keyword in rule.keywords)
+
+
+def _by_form(rule: Rule, text: str, tables: Table) -> Iterator[Span]:
+    for match in rule.expression.finditer(text):
+        group = match.lastindex or 0
+        secret = match[group]
+        exempt = rule.entropy > 0 and tables.placeholder(secret)
+        if not exempt and randomness.entropy(secret) >= rule.entropy:
+            yield (match.start(), match.end(), rule.name)
+
+
+def _by_name(text: str, folded: str, tables: Table) -> Iterator[Span]:
+    """Random values by what they are assigned to: `api_key = "…"`, `"token": "…"`, `X-Auth-Key: …`."""
+    for match in _VALUE.finditer(text):
+        start, value = match.start(), match[0]
+        if not SECRET_SIZE[0] <= len(value) <= SECRET_SIZE[1] or not randomness.is_random(value):
+            continue
+        assigned = _ASSIGNS.search(text, max(0, start - 10), start)
+        if assigned and _names_secret(folded[max(0, assigned.start() - 60) : assigned.start()], value, tables):
+            yield (start, match.end(), "named_secret")
+
+
+def _names_secret(before: str, value: str, tables: Table) -> bool:
+    name = re.split(r"[\n;&{}()]", before)[-1]
+    if any(word in name for word in tables.exempt) or tables.placeholder(value):
+        return False
+    if any(word in name for word in tables.strong):
+        return True
+    weak = not randomness.is_hash(value) and randomness.entropy(value) >= 3.5
+    return weak and any(word in name for word in tables.weak)
