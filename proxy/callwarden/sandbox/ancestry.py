@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 MAX_ANCESTORS = 32
 MAX_TEXT = 256
+_CHUNK = 1 << 16
 
 
 def text(argv: list[bytes]) -> str:
@@ -22,14 +24,14 @@ def decoded(argument: bytes) -> str:
 def parent(pid: int) -> int:
     """0 where the process is gone."""
     try:
-        status = _read(f"/proc/{pid}/stat")
+        status = content(f"/proc/{pid}/stat")
     except OSError:
         return 0
     return int(status[status.rindex(b")") + 1 :].split()[1])
 
 
 def command_line(pid: int) -> bytes:
-    return _read(f"/proc/{pid}/cmdline")
+    return content(f"/proc/{pid}/cmdline")
 
 
 def of(pid: int, jailer: int) -> list[str]:
@@ -38,7 +40,7 @@ def of(pid: int, jailer: int) -> list[str]:
     A child that was forked to exec still has its parent's image: equal neighbours are one.
     """
     lines: list[str] = []
-    own = _line(os.getpid())  # what a child of pid 1 still has until its first exec
+    own = _own_line()
     for _ in range(MAX_ANCESTORS):
         above = parent(pid)
         if above in (0, jailer):
@@ -50,6 +52,12 @@ def of(pid: int, jailer: int) -> list[str]:
     return lines
 
 
+@cache
+def _own_line() -> str:
+    """The supervisor's, which is what a child of pid 1 still has until its first exec."""
+    return _line(os.getpid())
+
+
 def _line(pid: int) -> str:
     try:
         return text(command_line(pid).split(b"\0")[:-1])
@@ -57,12 +65,14 @@ def _line(pid: int) -> str:
         return ""
 
 
-def _read(path: str) -> bytes:
+def content(path: str) -> bytes:
+    """A file of procfs, which gives less than was asked for only at its end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        pieces = []
-        while piece := os.read(descriptor, 1 << 16):
-            pieces.append(piece)
-        return b"".join(pieces)
+        data = piece = os.read(descriptor, _CHUNK)
+        while len(piece) == _CHUNK:
+            piece = os.read(descriptor, _CHUNK)
+            data += piece
+        return data
     finally:
         os.close(descriptor)

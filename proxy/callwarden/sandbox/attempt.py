@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from callwarden.sandbox import ancestry, image, libc
 from callwarden.sandbox.image import Image
 from callwarden.sandbox.memory import Memory
 from callwarden.sandbox.notify import Notification
+
+_STATUS = re.compile(rb"^Tgid:\t(\d+)$.*^TracerPid:\t(\d+)$", re.MULTILINE | re.DOTALL)
 
 
 class Refused(Exception):
@@ -71,7 +74,7 @@ def leader(tid: int) -> int:
     """The process that a thread belongs to; the thread itself where that can't be read."""
     try:
         return _status(tid)[0]
-    except (OSError, KeyError):
+    except OSError:
         return tid
 
 
@@ -89,8 +92,11 @@ def _arguments(notification: Notification) -> tuple[int, int, int, int]:
 
 
 def _status(tid: int) -> tuple[int, int]:
-    lines = dict(line.split(":", 1) for line in Path(f"/proc/{tid}/status").read_text().splitlines() if ":" in line)
-    return int(lines["Tgid"]), int(lines["TracerPid"])
+    """Process and tracer of a thread."""
+    found = _STATUS.search(ancestry.content(f"/proc/{tid}/status"))
+    if found is None:
+        raise ProcessLookupError(errno.ESRCH, os.strerror(errno.ESRCH))
+    return int(found[1]), int(found[2])
 
 
 def _cwd(tid: int) -> str:

@@ -50,13 +50,20 @@ class ProcessDoor:
     """
 
     def __init__(
-        self, gate_socket: socket.socket, jail: Jail, on_event: Callable[[Event], None] = lambda _: None
+        self,
+        gate_socket: socket.socket,
+        jail: Jail,
+        on_event: Callable[[Event], None] = lambda _: None,
+        *,
+        quiet: bool = False,
     ) -> None:
+        self._quiet = quiet
         self._jail = jail
         self._gate = gate_socket
         self._on_event = on_event
         self._control, self._theirs = channel.pair()
         self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._front = terminal.in_front()
 
     @property
@@ -96,6 +103,7 @@ class ProcessDoor:
             self._on_event(message)
         code = self._running().wait()
         self._control.close()
+        self._left()
         if self._front:  # the supervisor does this too, unless it was killed
             terminal.to_front(os.getpgrp())
         return code if code >= 0 else 125
@@ -111,26 +119,37 @@ class ProcessDoor:
         with suppress(OSError):
             channel.send(self._control, {"signal": int(signal.SIGKILL)})
 
+    def _left(self) -> None:
+        """The jail's `/tmp` goes with it, also when the supervisor was killed."""
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
     def close(self) -> None:
         """Leaves, for when `wait` will not be called: a supervisor that is still there kills the jail and ends."""
         for end in (self._control, self._theirs, self._gate):
             end.close()
         if self._process is not None:
             self._process.wait()
+        self._left()
 
     def terminal(self) -> AbstractContextManager[None]:
         """While it is held, this process has the terminal, to ask a person something."""
         return terminal.borrowed()
 
     def _spawn(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="callwarden-", ignore_cleanup_errors=True)
+        temporary = Path(self._scratch.name, "tmp")  # nobody else gets into the folder around it
+        temporary.mkdir()
+        temporary.chmod(0o1777)
         read, write = os.pipe()
         given = (self._gate.fileno(), self._theirs.fileno(), read)
         names = ("--gate-fd", "--control-fd", "--config-fd")
         options = [text for name, number in zip(names, given, strict=True) for text in (name, str(number))]
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "callwarden.sandbox.supervisor", *options],
+            [sys.executable, "-P", "-m", "callwarden.sandbox.supervisor", *options, "--scratch", str(temporary)],
             pass_fds=given,
             env=_own_environment(),
+            stderr=subprocess.DEVNULL if self._quiet else None,
         )
         os.close(read)
         self._theirs.close()
@@ -158,6 +177,6 @@ class ProcessDoor:
 
 
 def _own_environment() -> dict[str, str]:
-    """Nothing of the person's: the supervisor needs to find this package, and its temporary folder."""
-    kept = {name: os.environ[name] for name in ("TMPDIR", "LANG", "LC_ALL", "LC_CTYPE") if name in os.environ}
+    """Nothing of the person's: the supervisor needs to find this package."""
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "LC_CTYPE") if name in os.environ}
     return {**kept, "PATH": os.defpath, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])}

@@ -19,7 +19,7 @@ AUDIT_ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 X32_BIT = 0x4000_0000
 
 # (x86_64, aarch64)
-_NUMBERS = {
+NUMBERS = {
     "execve": (59, 221),
     "execveat": (322, 281),
     "socket": (41, 198),
@@ -56,7 +56,7 @@ def program(machine: str, *, notify: bool) -> bytes:
     column = {"x86_64": 0, "aarch64": 1}[machine]
 
     def of(name: str) -> int:
-        return _NUMBERS[name][column]
+        return NUMBERS[name][column]
 
     rules = Filter(AUDIT_ARCH[machine])
     if machine == "x86_64":

@@ -13,15 +13,12 @@ from __future__ import annotations
 import argparse
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from callwarden.errors import GateGone
@@ -191,17 +188,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="callwarden.sandbox.supervisor")
     for name in ("gate-fd", "control-fd", "config-fd"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--scratch", required=True)
     options = parser.parse_args(arguments)
     with os.fdopen(options.config_fd) as config:
         jail = Jail.loaded(config.readline())
     _ignore_terminal_signals()
-    scratch = tempfile.mkdtemp(prefix="callwarden-", dir=os.environ.get("TMPDIR"))
-    try:
-        Path(scratch).chmod(0o1777)
-        gate, control = _take(options.gate_fd), _take(options.control_fd)
-        return Supervisor(jail, gate, control, scratch).run()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    gate, control = _take(options.gate_fd), _take(options.control_fd)
+    return Supervisor(jail, gate, control, options.scratch).run()
 
 
 if __name__ == "__main__":

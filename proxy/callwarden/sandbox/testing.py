@@ -49,9 +49,15 @@ class AnsweringGate:
                 message = json.loads(line)
                 if message["op"] == "decide":
                     self.calls.append(message["call"])
-                    threading.Thread(target=self._answer, args=(message,), daemon=True).start()
+                    self._answered(message)
                 else:
                     self.completed.append(message)
+
+    def _answered(self, message: dict[str, Any]) -> None:
+        if self._judge is everything:
+            self._answer(message)
+        else:
+            threading.Thread(target=self._answer, args=(message,), daemon=True).start()
 
     def _answer(self, message: dict[str, Any]) -> None:
         run = self._judge(message["call"])
@@ -77,8 +83,13 @@ def ran(
     *,
     jail: Jail | None = None,
     env: Mapping[str, str] | None = None,
+    user: int | None = None,
+    python: str = sys.executable,
 ) -> Outcome:
-    """Runs a program behind the process door, in a process of its own, so that its output can be collected."""
+    """Runs a program behind the process door, in a process of its own, so that its output can be collected.
+
+    As `user`, if given (which only root may), with an interpreter that this user can read.
+    """
     gate = AnsweringGate(judge)
     order = {
         "jail": (jail or Jail(workspace=str(workspace), home=str(workspace))).dumped(),
@@ -86,7 +97,7 @@ def ran(
     }
     with gate.door:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "callwarden.sandbox.testing", str(gate.door.fileno())],
+            [python, "-P", "-m", "callwarden.sandbox.testing", str(gate.door.fileno())],
             input=json.dumps(order),
             pass_fds=[gate.door.fileno()],
             capture_output=True,
@@ -94,6 +105,9 @@ def ran(
             errors="replace",
             timeout=60,
             check=False,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     errors, _, report = done.stderr.rpartition("\n")

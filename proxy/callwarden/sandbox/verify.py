@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from callwarden.sandbox import ancestry, libc
 from callwarden.sandbox.attempt import Expected
 
-_SEIZE, _INTERRUPT, _DETACH, _MESSAGE = 0x4206, 0x4207, 17, 0x4201
-_TRACEEXEC, _EXITKILL = 0x10, 0x10_0000
+SEIZE, _INTERRUPT, _DETACH, _MESSAGE = 0x4206, 0x4207, 17, 0x4201
+TRACEEXEC, EXITKILL = 0x10, 0x10_0000
 _EVENT_EXEC, _EVENT_STOP = 4, 128
 _WALL = 0x4000_0000
 # An exec that was let through and failed in the kernel gives no event: after this long the process is let go.
@@ -59,7 +59,7 @@ class Verifier:
     def seize(self, tid: int, call_id: str, expected: Expected) -> None:
         """Raises `OSError` when the thread can't be traced (it is already, or it has gone)."""
         if tid not in self._watched:
-            libc.ptrace(_SEIZE, tid, 0, _TRACEEXEC | _EXITKILL)
+            libc.ptrace(SEIZE, tid, 0, TRACEEXEC | EXITKILL)
         self._watched[tid] = _Watched(call_id, expected, time.monotonic() + PATIENCE)
 
     def collect(self) -> Iterator[Swapped | Ended]:

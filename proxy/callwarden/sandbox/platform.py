@@ -1,0 +1,107 @@
+"""What can be enforced on this machine, found by doing it: each probe is a process of its own that tries and ends.
+
+`run` refuses to start where a feature it needs is missing, unless the person waives its door (`--unsafe-without`);
+`doctor` shows the whole list. Asking the kernel beats reading version numbers: Docker's default seccomp profile, a
+Kubernetes "restricted" pod, AppArmor's user-namespace restriction and yama all answer here with what they do.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import callwarden
+from callwarden.sandbox import libc, surroundings
+
+NAMESPACES, EXEC = "namespaces", "exec"
+_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`door` is the name to waive it by, empty where nothing depends on it yet."""
+
+    name: str
+    door: str
+    available: bool
+    reason: str
+    without: str = ""
+
+
+_UNSEEN_NETWORK = "connections that ignore the proxy variables, and host sockets and processes, are open to the program"
+_UNSEEN_EXEC = "what the program starts is neither judged nor recorded"
+
+# name, the door it belongs to, what goes unseen without it
+_PROBED = (
+    ("user_namespace", NAMESPACES, _UNSEEN_NETWORK),
+    ("jail", NAMESPACES, _UNSEEN_NETWORK),
+    ("seccomp_notify", EXEC, _UNSEEN_EXEC),
+    ("ptrace", EXEC, _UNSEEN_EXEC),
+    ("descriptors", EXEC, "a refused program does not say why"),
+)
+
+
+def probe() -> list[Feature]:
+    """Every feature, those that only get reported too."""
+    if sys.platform != "linux" or not libc.supported():
+        here = f"{sys.platform} on {libc.MACHINE}: the process door needs Linux on x86_64 or aarch64"
+        return [Feature(name, door, available=False, reason=here, without=lost) for name, door, lost in _PROBED]
+    with ThreadPoolExecutor(len(_PROBED)) as pool:
+        reasons = pool.map(_tried, (name for name, _, _ in _PROBED))
+    probed = [_feature(*row, reason) for row, reason in zip(_PROBED, reasons, strict=True)]
+    return [*probed, *(Feature(name, "", ok, reason) for name, ok, reason in surroundings.report())]
+
+
+def missing(features: list[Feature], door: str) -> list[Feature]:
+    """What stands in the way of a door."""
+    return [feature for feature in features if feature.door == door and not feature.available]
+
+
+def setuid_programs(path: str | None = None) -> list[str]:
+    """Programs on PATH that gain privilege when started, and under `run` do not: sudo, su, ping here and there …"""
+    folders = (Path(folder) for folder in (path or os.environ.get("PATH", os.defpath)).split(os.pathsep) if folder)
+    files = {file.resolve() for folder in folders if folder.is_dir() for file in _files(folder) if _gains(file)}
+    return sorted(map(str, files))
+
+
+def _feature(name: str, door: str, lost: str, reason: str) -> Feature:
+    return Feature(name, door, available=not reason, reason=reason or "works here", without="" if not reason else lost)
+
+
+def _tried(name: str) -> str:
+    """Empty when it works, else why not."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "callwarden.sandbox.probes", name],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+            env={"PATH": os.defpath, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return f"could not be tried: {problem}"
+    if done.returncode == 0:
+        return ""
+    last = (done.stderr.strip() or f"ended with status {done.returncode}").splitlines()[-1]
+    return f"{last}{surroundings.hint()}"
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _gains(file: Path) -> bool:
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return file.is_file() and bool(status.st_mode & 0o4000) and bool(status.st_mode & 0o111)

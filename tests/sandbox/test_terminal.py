@@ -1,0 +1,124 @@
+"""On a terminal the program is in front, Ctrl-C and Ctrl-Z do what they do without callwarden."""
+
+from __future__ import annotations
+
+import os
+import pty
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+JOB = """if True:
+    import os, sys
+    from callwarden.sandbox.jail import Jail, Program
+    from callwarden.sandbox.testing import AnsweringGate
+    from callwarden.sandbox.door import ProcessDoor
+    gate, folder = AnsweringGate(), os.getcwd()
+    door = ProcessDoor(gate.door, Jail(folder, folder))
+    door.prepare()
+    door.start(Program(["sh", "-c", {command!r}], dict(os.environ), folder))
+    {meanwhile}
+    status = door.wait()
+    print("status", status, "in front", os.tcgetpgrp(0) == os.getpgrp(), flush=True)
+"""
+
+# A shell with job control in a few lines: starts a job in a group of its own and tells of its stops and its end.
+SHELL = """if True:
+    import os, signal, subprocess, sys
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    job = subprocess.Popen([sys.executable, "-c", sys.argv[1]], process_group=0, restore_signals=True)
+    os.tcsetpgrp(0, job.pid)
+    while True:
+        _, status = os.waitpid(job.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            break
+        os.tcsetpgrp(0, os.getpgrp())
+        print("stopped", flush=True)
+        input()
+        os.tcsetpgrp(0, job.pid)
+        os.killpg(job.pid, signal.SIGCONT)
+"""
+
+
+class Terminal:
+    """A program on a terminal of its own; what it writes is collected while something is awaited."""
+
+    def __init__(self, folder: Path, *argv: str) -> None:
+        self.seen = ""
+        self._pid, self._master = pty.fork()
+        if self._pid == 0:
+            os.chdir(folder)
+            os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+            os.execv(sys.executable, [sys.executable, *argv])
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
+    def shows(self, text: str, seconds: float = 15) -> None:
+        self._until(lambda: text in self.seen, seconds, text)
+
+    def _until(self, done: Callable[[], bool], seconds: float, what: str) -> None:
+        os.set_blocking(self._master, False)
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"{what!r} never came: {self.seen}"
+            try:
+                self.seen += os.read(self._master, 4096).decode()
+            except BlockingIOError:
+                time.sleep(0.01)
+            except OSError:
+                assert done(), f"ended without {what!r}: {self.seen}"
+
+    def close(self) -> None:
+        os.close(self._master)
+        os.waitpid(self._pid, 0)
+
+
+def job(command: str, meanwhile: str = "") -> str:
+    return JOB.format(command=command, meanwhile=meanwhile)
+
+
+def test_the_program_is_in_front_and_reads_the_terminal(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "-c", job("test -t 0 && echo is a terminal; read line; echo got $line; exit 3"))
+    terminal.shows("is a terminal")
+    terminal.press(b"words\n")
+    terminal.shows("got words")
+    terminal.shows("status 3 in front True")
+    terminal.close()
+
+
+def test_ctrl_c_is_the_programs(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "-c", job("echo up; exec sleep 30"))
+    terminal.shows("up")
+    time.sleep(0.2)
+    terminal.press(b"\x03")
+    terminal.shows("status 130 in front True")
+    terminal.close()
+
+
+def test_ctrl_z_stops_the_whole_job_and_it_goes_on_together(tmp_path: Path) -> None:
+    command = "echo up; while [ ! -e go ]; do sleep 0.05; done; read line; echo got $line"
+    terminal = Terminal(tmp_path, "-c", SHELL, job(command))
+    terminal.shows("up")
+    time.sleep(0.2)
+    terminal.press(b"\x1a")
+    terminal.shows("stopped")
+    (tmp_path / "go").touch()
+    terminal.press(b"\n")
+    time.sleep(0.3)
+    terminal.press(b"again\n")
+    terminal.shows("got again")
+    terminal.shows("status 0")
+    terminal.close()
+
+
+def test_the_terminal_can_be_borrowed_to_ask_a_person(tmp_path: Path) -> None:
+    ask = 'with door.terminal(): print("answer", open("/dev/tty").readline().strip(), flush=True)'
+    terminal = Terminal(tmp_path, "-c", job("echo up; sleep 0.3; read line; echo got $line", ask))
+    terminal.press(b"yes\n")
+    terminal.shows("answer yes")
+    terminal.press(b"more\n")
+    terminal.shows("got more")
+    terminal.shows("status 0")
+    terminal.close()
