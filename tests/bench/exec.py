@@ -1,4 +1,4 @@
-"""What exec supervision costs: N × `/bin/true` from a shell, bare and behind the door with a gate that says yes.
+"""What exec supervision costs: N x `/bin/true` from a shell, bare and behind the door with a gate that says yes.
 
     python tests/bench/exec.py [N]
 
@@ -32,7 +32,7 @@ def main() -> None:
         bare = min(seconds(count, jail[False], Path(folder)) for _ in range(3))
         supervised = min(seconds(count, jail[True], Path(folder)) for _ in range(3))
     extra = (supervised - bare) / count * 1e6
-    print(f"{count} × /bin/true: bare {bare:.3f} s, supervised {supervised:.3f} s, ratio {supervised / bare:.2f}")
+    print(f"{count} x /bin/true: bare {bare:.3f} s, supervised {supervised:.3f} s, ratio {supervised / bare:.2f}")
     print(f"extra {extra:.0f} µs an exec; load {os.getloadavg()[0]:.1f}, measured at {time.strftime('%H:%M')}")
 
 
