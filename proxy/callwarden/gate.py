@@ -215,10 +215,8 @@ class Gate:
         known = read(call)
         if isinstance(known, Decision):
             return self._unread(known.leading, call, session, door)
-        asked = Asked(
-            live, door, self._context(live, known, door), live.cause(None if door == "tool" else cause), known
-        )
-        return self._once(asked)
+        found = Cause() if door == "tool" else live.cause(cause)
+        return self._once(Asked(live, door, self._context(live, known, door), found, known))
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""

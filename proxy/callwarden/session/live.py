@@ -13,7 +13,7 @@ from callwarden.document import Cause, Point, State
 from callwarden.session.state import Event, after
 
 REMEMBERED = 4_096  # calls whose answer is kept for an asker that lost it
-OPEN = 65_536  # calls under way; a fleet's busiest sandbox has some hundreds
+OPEN = 4_096  # calls under way; the busiest sandbox has some hundreds
 CANDIDATES = 64
 
 V = TypeVar("V")

@@ -1,0 +1,57 @@
+import pytest
+
+from callwarden.call import Session
+from callwarden.document import Cause
+from callwarden.session import live
+from callwarden.session.live import Conflict, Fresh, Live, Seen, Window
+
+
+@pytest.fixture
+def running() -> Live[str]:
+    return Live(Session(id="s"))
+
+
+def test_a_call_is_fresh_then_seen_and_its_id_is_taken(running: Live[str]) -> None:
+    fresh = running.enter("c1", "digest")
+    assert isinstance(fresh, Fresh)
+    fresh.answer.set_result("yes")
+    seen = running.enter("c1", "digest")
+    assert isinstance(seen, Seen)
+    assert seen.answer.result(0) == "yes"
+    assert isinstance(running.enter("c1", "other"), Conflict)
+
+
+def test_a_forgotten_call_is_fresh_again(running: Live[str]) -> None:
+    running.enter("c1", "digest")
+    running.forget("c1")
+    running.forget("c1")
+    assert isinstance(running.enter("c1", "other"), Fresh)
+
+
+def test_memory_is_bounded(running: Live[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "REMEMBERED", 2)
+    monkeypatch.setattr(live, "OPEN", 2)
+    for name in "abc":
+        running.enter(name, "digest")
+        running.opened(name, Window(name, "tool"))
+    assert isinstance(running.enter("a", "digest"), Fresh)
+    assert running.window("a") is None
+    assert running.window("c") == Window("c", "tool")
+
+
+def test_a_window_closes_once(running: Live[str]) -> None:
+    running.opened("c1", Window("r1", "tool"))
+    assert running.closed("c1") == Window("r1", "tool")
+    assert running.closed("c1") is None
+
+
+def test_the_cause_is_what_the_door_knows_else_what_is_open(running: Live[str]) -> None:
+    assert running.cause(None) == Cause()
+    assert running.cause(Cause(id="e1", confidence="exact")).id == "e1"
+    running.opened("e1", Window("r0", "process"))
+    assert running.cause(Cause()) == Cause()
+    running.opened("t1", Window("r1", "tool"))
+    assert running.cause(None) == Cause(id="t1", confidence="inferred")
+    running.opened("t2", Window("r2", "tool"))
+    assert running.cause(None) == Cause(confidence="ambiguous", candidates=["t1", "t2"])
+    assert running.cause(Cause(confidence="ambiguous", candidates=["t9"])).candidates == ["t9"]
