@@ -52,13 +52,22 @@ def get(client: OpaClient, path: str) -> Any:
 def cause(error: requests.RequestException) -> str:
     """What an error of requests comes down to: OPA's own words, or the innermost reason."""
     if error.response is not None:
-        try:
-            said = error.response.json()
-            return f"{error.response.status_code} {said['code']}: {said['message']}"
-        except (ValueError, LookupError, TypeError):
-            return f"{error.response.status_code} {error.response.reason}"
+        return f"{error.response.status_code} {_words(error.response) or error.response.reason}"
     inner: object = error.args[0] if error.args else error
     return str(getattr(inner, "reason", inner)).rpartition(": ")[2] or type(error).__name__
+
+
+def _words(response: requests.Response) -> str:
+    """`code: message`, and where the error is in the policies, from `{"code", "message", "errors": […]}`."""
+    try:
+        said = response.json()
+        words = [f"{said['code']}: {said['message']}"]
+        for problem in said.get("errors", [])[:3]:
+            place = problem.get("location") or {}
+            words.append(f"{place.get('file', '')}:{place.get('row', 0)}: {problem['message']}")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
+    return "; ".join(words)
 
 
 def _address(url: str) -> tuple[bool, str, int]:
