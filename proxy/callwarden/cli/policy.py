@@ -43,7 +43,7 @@ def check(folder: Path | None, as_json: bool) -> None:
         click.echo(
             f"{_count(len(bundle.modules), 'module')} and their data compile  (revision {bundle.revision or '-'})"
         )
-    sys.exit(2 if problems else 0)
+    click.get_current_context().exit(2 if problems else 0)
 
 
 @policy.command()
@@ -72,7 +72,7 @@ def test(folder: Path | None, pattern: str | None, coverage: bool, fail_under: f
         _show(report, coverage)
     if short:
         click.echo(f"coverage {report.coverage:.1f} % is below {fail_under:g} %", err=True)
-    sys.exit(1 if report.failures or short or not report.tests else 0)
+    click.get_current_context().exit(1 if report.failures or short or not report.tests else 0)
 
 
 def _loaded(folder: Path | None, as_json: bool) -> Bundle:
@@ -89,7 +89,7 @@ def _broken(problems: list[Problem], as_json: bool) -> NoReturn:
         _print({"ok": False, "problems": problems})
     else:
         _complain(problems)
-    sys.exit(2)
+    click.get_current_context().exit(2)
 
 
 def _complain(problems: list[Problem]) -> None:
