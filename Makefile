@@ -38,7 +38,7 @@ wheel: env ## build the wheel and run the tests against it
 	@scripts/test-wheel
 
 lock: ## lock the requirements again
-	@for name in dev uv go; do uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for name in dev uv toolchain; do uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url -o requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean: ## remove what was built here
