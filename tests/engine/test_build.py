@@ -69,6 +69,18 @@ def test_it_is_built_once_and_then_found(tools: Tools, capfd: pytest.CaptureFixt
     assert capfd.readouterr().err.count("building the OPA bridge") == 1
 
 
+def test_a_cached_library_that_others_may_write_is_not_used(tools: Tools) -> None:
+    tools.go()
+    tools.cc()
+    found = build.library()
+    for place in (found, found.parent):
+        place.chmod(0o770)
+        with pytest.raises(build.Unbuildable, match="others may write"):
+            build.library()
+        place.chmod(0o700)
+    assert build.library() == found
+
+
 def test_two_builders_at_once_build_once(tools: Tools) -> None:
     tools.go(then="sleep 0.3")
     tools.cc()

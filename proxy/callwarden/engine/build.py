@@ -41,6 +41,8 @@ def library() -> Path:
     target = cached()
     if not target.is_file():
         build(target)
+    for place in (target, target.parent):
+        _ours(place)
     return target
 
 
@@ -108,15 +110,23 @@ def _compile(target: Path, go: str, compiler: str) -> None:
             raise Unbuildable(f"go build: {error}") from error
         if done.returncode:
             raise Unbuildable(f"go build failed:\n{done.stderr[-2000:]}")
+        made.chmod(0o700)
         made.replace(target)
 
 
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (target.parent / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _ours(place: Path) -> None:
+    """Whoever can write the library decides in the gate's place."""
+    about = place.stat()
+    if about.st_uid not in {0, os.geteuid()} or about.st_mode & 0o022:
+        raise Unbuildable(f"others may write {place}; remove it, and it is built again")
 
 
 def _digest() -> str:
