@@ -141,7 +141,7 @@ def test_a_fault_of_our_own_is_a_refusal_on_record(monkeypatch: pytest.MonkeyPat
 
 def test_a_fault_while_a_fault_is_recorded_is_still_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     with gate_of() as gate:
-        monkeypatch.setattr("callwarden.gate.entries.decision", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr("callwarden.audit.entries.decision", lambda *_, **__: 1 / 0)
         verdict = gate.decide(call(), session="s")
         assert refused(verdict, "gate.fault")
         assert verdict.record == ""
@@ -241,8 +241,26 @@ def test_an_approval_that_cannot_be_recorded_does_not_count(monkeypatch: pytest.
         def unwritable(*_: object) -> None:
             raise AuditError("no")
 
-        monkeypatch.setattr("callwarden.approval.desk.entries.vote", unwritable)
+        monkeypatch.setattr("callwarden.audit.entries.vote", unwritable)
         assert refused(gate.decide(call(), session="s"), "gate.audit")
+
+
+def test_what_a_person_allowed_covers_what_it_starts_and_nothing_new() -> None:
+    person, knows = Person("once"), Cause(id="t1", confidence="exact")
+    with gate_of(Answering("escalate"), person) as gate:
+        gate.decide(call("connect", id="t1", host="host.example", port=22), session="s")
+
+        def effect(host: str, cause: Cause | None = knows) -> Verdict:
+            return gate.decide(call("connect", host=host, port=22), session="s", door="egress", cause=cause)
+
+        assert effect("host.example").run
+        assert decisions(gate)[-1]["data"]["approval"] == "cause:t1"
+        assert not effect("other.example").run
+        assert not effect("host.example", cause=Cause(id="t2", confidence="exact")).run
+        assert not effect("host.example", cause=Cause(id="t1", confidence="ambiguous")).run
+        gate.complete("t1", {}, session="s")
+        assert not effect("host.example").run
+        assert len(person.asked) == 1
 
 
 # Observing

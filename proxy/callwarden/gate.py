@@ -21,70 +21,35 @@ not be recorded is always no.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-import orjson
-
 from callwarden import __version__, config
 from callwarden.approval import Approver, NoApprover
-from callwarden.approval.cover import shown
 from callwarden.approval.desk import Case, Desk
 from callwarden.audit import entries
-from callwarden.audit.record import Parts, Payload, plain
+from callwarden.audit.record import Parts, plain
 from callwarden.audit.sqlite import AuditLog
-from callwarden.call import Call, ExecCall, Session, _Call, digest
+from callwarden.book import Asked, Book, Verdict
+from callwarden.call import Call, ExecCall, Session, digest
 from callwarden.decision import Decision, Finding, gate_finding, refused
 from callwarden.document import Cause, Point
 from callwarden.engine import Engine
 from callwarden.errors import AuditError, UsageError
 from callwarden.facts.context import Context
-from callwarden.facts.model import Facts
-from callwarden.flow import Ask, Refuse, Run, judge
-from callwarden.judging import Judged, examine, read
-from callwarden.session.live import Conflict, Live, Seen, Window
-from callwarden.session.state import Began, Completed, Decided, taints
+from callwarden.flow import Ask, judge
+from callwarden.judging import examine, read
+from callwarden.session.live import Conflict, Live, Seen
+from callwarden.session.state import Began, Completed
+
+__all__ = ["AsyncGate", "Gate", "Verdict"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer to one call. Only `run` says whether it may run; `finding` is what to show, `ticket` a way to ask."""
-
-    decision: Decision
-    run: bool
-    record: str
-    finding: Finding
-    ticket: str = ""
-
-    def wire(self) -> dict[str, Any]:
-        return {
-            "decision": self.decision.model_dump(mode="json"),
-            "run": self.run,
-            "record": self.record,
-            "finding": self.finding.model_dump(mode="json"),
-            "ticket": self.ticket,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question to the gate, as it goes through it."""
-
-    live: Live[Verdict]
-    door: Point
-    context: Context
-    cause: Cause
-    call: Call
 
 
 class Gate:
@@ -104,11 +69,12 @@ class Gate:
         self.engine = engine
         self.tables = tables
         self.log = log
+        self._book = Book(log, tables)
         self._deadline = deadline
         self._resolve = resolve
         self._sessions: dict[str, Live[Verdict]] = {}
         self._lock = threading.Lock()
-        self.desk = Desk(approver or NoApprover(), self._write, waits)
+        self.desk = Desk(approver or NoApprover(), self._book.write, waits)
 
     @classmethod
     def open(cls, directory: Path, *, engine: Engine, tables: Mapping[str, Any], **options: Any) -> Gate:
@@ -116,8 +82,8 @@ class Gate:
         log = AuditLog(directory)
         gate = cls(engine=engine, tables=tables, log=log, **options)
         try:
-            gate._write(Parts("system", data={"started": __version__, "sqlite": sqlite3.sqlite_version}))
-            gate._write(
+            gate._book.write(Parts("system", data={"started": __version__, "sqlite": sqlite3.sqlite_version}))
+            gate._book.write(
                 Parts("policy", policy_digest=engine.policy_digest, revision=engine.revision, engine=engine.name)
             )
         except BaseException:
@@ -137,7 +103,7 @@ class Gate:
                 raise UsageError(f"session {session.id} is open already")
             self._sessions[session.id] = Live(session, root)
         try:
-            return self._write(entries.session(session, event="opened", **data))
+            return self._book.write(entries.session(session, event="opened", **data))
         except AuditError:
             self._forget(session.id)
             raise
@@ -150,7 +116,7 @@ class Gate:
         self.desk.end(session)
         counters = live.state.counters
         ended = plain({"event": "closed", "counters": counters, **data})
-        return self._write(Parts("session", session=session, data=ended))
+        return self._book.write(Parts("session", session=session, data=ended))
 
     # Calls
 
@@ -173,7 +139,7 @@ class Gate:
         context = self._context(live)
         said = result.get("taint")
         live.note(Completed(frozenset(map(str, said)) if isinstance(said, list) else frozenset()))
-        return self._write(entries.result(session, call_id, window.record, result, context))
+        return self._book.write(entries.result(session, call_id, window.record, result, context))
 
     def health(self) -> dict[str, Any]:
         failed = self.log.failed
@@ -194,7 +160,7 @@ class Gate:
         self.desk.close()
         try:
             if not self.log.failed:
-                self._write(Parts("system", data={"stopped": __version__}))
+                self._book.write(Parts("system", data={"stopped": __version__}))
         finally:
             self.log.close()
             self.engine.close()
@@ -211,10 +177,10 @@ class Gate:
         live = self._live(session)
         if live is None:
             reason = "the session of this call is not known to the gate"
-            return self._unread(gate_finding("session", reason, "a launcher opens sessions"), call, session, door)
+            return self._book.unread(gate_finding("session", reason, "a launcher opens sessions"), call, session, door)
         known = read(call)
         if isinstance(known, Decision):
-            return self._unread(known.leading, call, session, door)
+            return self._book.unread(known.leading, call, session, door)
         found = Cause() if door == "tool" else live.cause(cause)
         return self._once(Asked(live, door, self._context(live, known, door), found, known))
 
@@ -223,11 +189,11 @@ class Gate:
         entry = asked.live.enter(asked.call.id, digest(asked.call))
         match entry:
             case Conflict():
-                return self._replayed(asked, "this id belongs to another call of the session")
+                return self._book.unasked(asked, _replay("this id belongs to another call of the session"))
             case Seen():
                 verdict = entry.answer.result()
                 ended = verdict.run and asked.live.window(asked.call.id) is None
-                return self._replayed(asked, "this call has run already") if ended else verdict
+                return self._book.unasked(asked, _replay("this call has run already")) if ended else verdict
         try:
             verdict = self._judged(asked)
         except BaseException as error:
@@ -255,74 +221,7 @@ class Gate:
         step = judge(judged.decision, live.session.mode)
         if isinstance(step, Ask):
             step = self.desk.settle(step, Case(asked.call, judged.facts, live, asked.door, asked.cause))
-        return self._settled(asked, step, judged)
-
-    def _settled(self, asked: Asked, step: Run | Refuse, judged: Judged) -> Verdict:
-        """On record, then answered. The window opens before the answer, so that what it causes finds it."""
-        run = isinstance(step, Run)
-        data: dict[str, Any] = {"run": run, "rule": step.finding.rule}
-        if isinstance(step, Run):
-            data |= {"observed": step.observed} if step.observed else {}
-            data |= {"approval": step.approval} if step.approval else {}
-        elif step.ticket:
-            data["ticket"] = step.ticket
-        taint = taints(judged.facts) if run else frozenset[str]()
-        asked.live.note(Decided(step.decision.effect, run, taint))
-        record = self._write(
-            entries.decision(
-                step.decision,
-                judged.facts,
-                session=asked.live.session.id,
-                door=asked.door,
-                context=asked.context,
-                call=asked.call,
-                cause=asked.cause,
-                **data,
-            ),
-            entries.payload(asked.call, judged.facts, asked.context),
-        )
-        if isinstance(step, Run):
-            granted = shown(judged.facts) if step.approval else frozenset[str]()
-            asked.live.opened(asked.call.id, Window(record, asked.door, granted))
-        return Verdict(step.decision, run, record, step.finding, "" if isinstance(step, Run) else step.ticket)
-
-    # Refusals that no policy was asked about
-
-    def _replayed(self, asked: Asked, reason: str) -> Verdict:
-        finding = gate_finding("replay", reason, "give each call an id of its own")
-        decided = refused(finding)
-        record = self._write(
-            entries.decision(
-                decided,
-                Facts(),
-                session=asked.live.session.id,
-                door=asked.door,
-                context=asked.context,
-                call=asked.call,
-                cause=asked.cause,
-                run=False,
-                rule=finding.rule,
-            )
-        )
-        return Verdict(decided, False, record, finding)
-
-    def _unread(self, finding: Finding, call: object, session: str, door: Point) -> Verdict:
-        """A refusal of what is no call, or of nobody's call: on record with the digest of what came."""
-        decided = refused(finding)
-        record = self._write(
-            entries.decision(
-                decided,
-                Facts(),
-                session=str(plain(session))[:256],
-                door=door,
-                context=Context(tables=self.tables),
-                call_id=_claimed_id(call),
-                raw_digest=_raw_digest(call),
-                run=False,
-                rule=finding.rule,
-            )
-        )
-        return Verdict(decided, False, record, finding)
+        return self._book.settled(asked, step, judged)
 
     def _unanswerable(self, error: Exception, call: object, session: str, door: Point) -> Verdict:
         """The last net: a fault of our own, or a log that takes nothing. On record if that is still possible."""
@@ -331,14 +230,11 @@ class Gate:
             return Verdict(refused(finding), False, "", finding)
         finding = gate_finding("fault", f"callwarden failed: {type(error).__name__}", "please report it")
         try:
-            return self._unread(finding, call, session, door)
+            return self._book.unread(finding, call, session, door)
         except Exception:
             return Verdict(refused(finding), False, "", finding)
 
     # Parts
-
-    def _write(self, parts: Parts, payload: Payload | None = None) -> str:
-        return self.log.append(replace(parts, time_ns=time.time_ns()), payload).id
 
     def _live(self, session: str) -> Live[Verdict] | None:
         return self._sessions.get(session)
@@ -354,28 +250,8 @@ class Gate:
         return Context.of(live.session, self.tables, resolve=self._resolve, root=root)
 
 
-def _raw_digest(call: object) -> str:
-    """SHA-256 over what came, as it came where it came as text."""
-    match call:
-        case bytes():
-            raw = call
-        case str():
-            raw = call.encode("utf-8", "backslashreplace")
-        case _Call():
-            raw = call.model_dump_json().encode()
-        case _:
-            raw = repr(call).encode("utf-8", "backslashreplace")
-    return hashlib.sha256(raw).hexdigest()
-
-
-def _claimed_id(call: object) -> str:
-    """The id of a malformed call, as far as it can be read."""
-    try:
-        data = orjson.loads(call) if isinstance(call, bytes | str) else call
-    except orjson.JSONDecodeError:
-        return ""
-    name = data.get("id", "") if isinstance(data, dict) else getattr(data, "id", "")
-    return name[:256] if isinstance(name, str) and name.isascii() and name.isprintable() else ""
+def _replay(reason: str) -> Finding:
+    return gate_finding("replay", reason, "give each call an id of its own")
 
 
 class AsyncGate:

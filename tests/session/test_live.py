@@ -39,6 +39,17 @@ def test_memory_is_bounded(running: Live[str], monkeypatch: pytest.MonkeyPatch) 
     assert running.window("c") == Window("c", "tool")
 
 
+def test_a_flood_of_processes_does_not_push_a_tool_call_out(
+    running: Live[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "OPEN", 2)
+    running.opened("t1", Window("r", "tool"))
+    for number in range(5):
+        running.opened(f"e{number}", Window("r", "process"))
+    assert running.cause(None).id == "t1"
+    assert running.window("e0") is None
+
+
 def test_a_window_closes_once(running: Live[str]) -> None:
     running.opened("c1", Window("r1", "tool"))
     assert running.closed("c1") == Window("r1", "tool")

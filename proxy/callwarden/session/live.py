@@ -6,14 +6,14 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar, get_args
 
 from callwarden.call import Session
 from callwarden.document import Cause, Point, State
 from callwarden.session.state import Event, after
 
 REMEMBERED = 4_096  # calls whose answer is kept for an asker that lost it
-OPEN = 4_096  # calls under way; the busiest sandbox has some hundreds
+OPEN = 4_096  # calls under way at a door; the busiest sandbox has some hundreds
 CANDIDATES = 64
 
 V = TypeVar("V")
@@ -59,7 +59,8 @@ class Live(Generic[V]):
         self._lock = threading.Lock()
         self._state = State()
         self._calls: OrderedDict[str, tuple[str, Future[V]]] = OrderedDict()
-        self._open: OrderedDict[str, Window] = OrderedDict()
+        # A door each, so that a flood of processes can't push a tool call out, and with it their cause
+        self._open: dict[Point, OrderedDict[str, Window]] = {point: OrderedDict() for point in get_args(Point)}
 
     @property
     def state(self) -> State:
@@ -92,24 +93,25 @@ class Live(Generic[V]):
 
     def opened(self, call: str, window: Window) -> None:
         with self._lock:
-            self._open[call] = window
-            while len(self._open) > OPEN:
-                self._open.popitem(last=False)
+            windows = self._open[window.door]
+            windows[call] = window
+            while len(windows) > OPEN:
+                windows.popitem(last=False)
 
     def window(self, call: str) -> Window | None:
         with self._lock:
-            return self._open.get(call)
+            return next((windows[call] for windows in self._open.values() if call in windows), None)
 
     def closed(self, call: str) -> Window | None:
         with self._lock:
-            return self._open.pop(call, None)
+            return next((windows.pop(call) for windows in self._open.values() if call in windows), None)
 
     def cause(self, given: Cause | None) -> Cause:
         """What a door knows of the cause, else what the open tool calls say: one is inferred, several are ambiguous."""
         if given and (given.id or given.candidates):
             return given
         with self._lock:
-            tools = [call for call, window in self._open.items() if window.door == "tool"]
+            tools = list(self._open["tool"])
         if not tools:
             return Cause()
         if len(tools) == 1:
