@@ -379,6 +379,23 @@ def test_an_effect_is_traced_to_the_one_tool_call_under_way() -> None:
         assert decisions(gate)[4]["cause"]["confidence"] == "none"
 
 
+def test_a_process_is_traced_through_its_parents_also_after_the_tool_call_has_ended() -> None:
+    with gate_of() as gate:
+
+        def start(name: str, argv: list[str], *ancestry: str) -> dict[str, Any]:
+            gate.decide(call("exec", id=name, argv=argv, ancestry=[*ancestry]), session="s", door="process")
+            return decisions(gate)[-1]
+
+        agent = start("e1", ["agent", "--run"])
+        gate.decide(call(id="t1"), session="s")
+        shell = start("e2", ["bash", "-c", "x"], "agent --run")
+        gate.complete("t1", {}, session="s")
+        gate.decide(call(id="t2"), session="s")
+        residue = start("e3", ["nohup", "y"], "bash -c x", "agent --run")
+        assert [record["cause"]["id"] for record in (agent, shell, residue)] == ["", "t1", "t1"]
+        assert [record["data"].get("parent", "") for record in (agent, shell, residue)] == ["", "e1", "e2"]
+
+
 def test_a_door_that_knows_the_cause_is_believed_and_a_tool_call_has_none() -> None:
     known = Cause(id="e9", confidence="exact")
     with gate_of() as gate:

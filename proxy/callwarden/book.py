@@ -50,13 +50,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to the gate, as it goes through it."""
+    """One question to the gate, as it goes through it. `parent` is the exec that this process comes from, if known."""
 
     live: Live[Verdict]
     door: Point
     context: Context
     cause: Cause
     call: Call
+    parent: str = ""
 
 
 class Book:
@@ -77,6 +78,7 @@ class Book:
             return Verdict(step.decision, False, record, step.finding, step.ticket)
         granted = shown(judged.facts) if step.approval else frozenset[str]()
         asked.live.opened(asked.call.id, Window(record, asked.door, granted))
+        asked.live.started(asked.call, asked.cause)
         return Verdict(step.decision, True, record, step.finding)
 
     def unasked(self, asked: Asked, finding: Finding) -> Verdict:
@@ -110,6 +112,7 @@ class Book:
             context=asked.context,
             call=asked.call,
             cause=asked.cause,
+            **({"parent": asked.parent} if asked.parent else {}),
             **data,
         )
         return self.write(parts, payload)

@@ -62,7 +62,7 @@ class Gate:
         tables: Mapping[str, Any],
         log: AuditLog,
         approver: Approver | None = None,
-        waits: Mapping[str, float] = config.WAITS,
+        waits: Mapping[str, float] | None = None,
         deadline: float = config.DEADLINE.default,
         resolve: bool = True,
     ) -> None:
@@ -74,7 +74,8 @@ class Gate:
         self._resolve = resolve
         self._sessions: dict[str, Live[Verdict]] = {}
         self._lock = threading.Lock()
-        self.desk = Desk(approver or NoApprover(), self._book.write, waits)
+        person = approver or NoApprover()
+        self.desk = Desk(person, self._book.write, person.waits if waits is None else waits)
 
     @classmethod
     def open(cls, directory: Path, *, engine: Engine, tables: Mapping[str, Any], **options: Any) -> Gate:
@@ -155,9 +156,13 @@ class Gate:
             "sessions": len(self._sessions),
         }
 
+    def stop(self) -> None:
+        """Nobody is asked any more: what waits for a person is refused."""
+        self.desk.close()
+
     def close(self) -> None:
         """Ends open questions (refused), then the log, then the engine."""
-        self.desk.close()
+        self.stop()
         try:
             if not self.log.failed:
                 self._book.write(Parts("system", data={"stopped": __version__}))
@@ -181,8 +186,10 @@ class Gate:
         known = read(call)
         if isinstance(known, Decision):
             return self._book.unread(known.leading, call, session, door)
-        found = Cause() if door == "tool" else live.cause(cause)
-        return self._once(Asked(live, door, self._context(live, known, door), found, known))
+        parent = live.parent(known)
+        found = Cause() if door == "tool" else live.cause(cause, parent)
+        context = self._context(live, known, door)
+        return self._once(Asked(live, door, context, found, known, parent.call if parent else ""))
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""

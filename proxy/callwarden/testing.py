@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from callwarden import config
 from callwarden.approval import Answer, Approver, Choice, Question
 from callwarden.audit.reader import Reader, Record
 from callwarden.audit.sqlite import AuditLog
@@ -92,6 +93,8 @@ class Failing(Answering):
 class Person:
     """An approver who gives the same answer to everything, and remembers what was asked."""
 
+    waits: Mapping[str, float] = config.WAITS
+
     def __init__(self, choice: Choice | None, *, by: str = "alex") -> None:
         self._answer = Answer(choice, by=by, why="" if choice else "nobody answered")
         self.asked: list[Question] = []
@@ -106,6 +109,8 @@ class Person:
 
 class Absent:
     """An approver with whom every question waits until it times out or the gate closes."""
+
+    waits: Mapping[str, float] = config.WAITS
 
     def __init__(self) -> None:
         self.asked = threading.Event()

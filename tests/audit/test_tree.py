@@ -4,7 +4,7 @@ from callwarden.audit.tree import draw, grow, walk
 
 
 def decision(call: str, cause: str = "", session: str = "s") -> dict[str, Any]:
-    return {"type": "decision", "session": session, "call": call, "cause": {"id": cause}}
+    return {"type": "decision", "session": session, "call": call, "cause": {"id": cause}, "data": {}}
 
 
 def drawn(*records: dict[str, Any]) -> list[str]:
@@ -20,6 +20,11 @@ def test_each_call_hangs_under_its_cause() -> None:
         "│  └─ d",
         "└─ e",
     ]
+
+
+def test_a_process_hangs_under_the_one_it_comes_from() -> None:
+    child = decision("c", "a") | {"data": {"parent": "b"}}
+    assert drawn(decision("a"), decision("b", "a"), child) == ["s", "└─ a", "   └─ b", "      └─ c"]
 
 
 def test_a_cause_that_is_not_in_the_log_leaves_a_call_under_its_session() -> None:

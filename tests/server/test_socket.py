@@ -29,7 +29,6 @@ def gate() -> Iterator[Gate]:
 def server(gate: Gate) -> Iterator[Server]:
     server = Server(gate)
     yield server
-    gate.desk.close()
     server.close()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from callwarden import config
 
 Choice = Literal["deny", "once", "session"]
 
@@ -33,7 +36,14 @@ class Answer:
 
 
 class Approver(Protocol):
-    """Asks a person. Called from many threads at once; returns within `timeout` seconds."""
+    """Asks a person. Called from many threads at once; returns within `timeout` seconds.
+
+    `waits` says how long a call at each door may wait for this person: one at the terminal answers for every door,
+    one who is sent a message only for the tool door, which alone can wait that long.
+    """
+
+    @property
+    def waits(self) -> Mapping[str, float]: ...
 
     def ask(self, question: Question, *, timeout: float) -> Answer: ...
 
@@ -44,6 +54,8 @@ class Approver(Protocol):
 
 class NoApprover:
     """Nobody to ask: the answer is no, and how to get another."""
+
+    waits: Mapping[str, float] = config.WAITS
 
     def ask(self, question: Question, *, timeout: float) -> Answer:
         return Answer(

@@ -16,7 +16,7 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Terminal:
     def __init__(
         self, path: str = TTY, *, patience: float = config.ASK.default, challenge: bool | None = None, by: str = ""
     ) -> None:
+        self.waits: Mapping[str, float] = dict.fromkeys(config.WAITS, patience)
         self._path = path
         self._patience = patience
         self._challenge = typing_possible() if challenge is None else challenge

@@ -1,7 +1,7 @@
 """The log as a tree: session, call, process, connection, request, each under what caused it. Pure.
 
-A session opens it. A call stands under its cause where the cause is known; what may have come from several calls stands
-under the session and says so. A result is shown with the call it ended.
+A session opens it. A call stands under the process it comes from, else under its cause; what may have come from several
+calls stands under the session and says so. A result is shown with the call it ended.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def grow(records: Iterable[Record]) -> list[Node]:
             case "decision":
                 session = sessions.setdefault(name, Node({"type": "session", "session": name, "data": {}}))
                 node = Node(record)
-                (calls.get((name, record["cause"].get("id", ""))) or session).below.append(node)
+                above = record["data"].get("parent") or record["cause"].get("id", "")
+                (calls.get((name, above)) or session).below.append(node)
                 calls.setdefault((name, record["call"]), node)
             case "result":
                 if call := calls.get((name, record["call"])):

@@ -40,6 +40,7 @@ class Service(Protocol):
     def decide(self, call: object, *, session: str, door: Point, cause: Cause | None) -> Answers: ...
     def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str: ...
     def health(self) -> dict[str, Any]: ...
+    def stop(self) -> None: ...
 
 
 class Connection:
@@ -162,7 +163,8 @@ class Server:
         return path
 
     def close(self) -> None:
-        """Hangs up on everybody. Close the gate's open questions first, else this waits for their answers."""
+        """Stops asking people, then hangs up on everybody: nothing that was asked stays without an answer."""
+        self._gate.stop()
         with self._lock:
             self._closing = True
             listeners, connections = dict(self._listeners), dict(self._connections)

@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar, get_args
 
-from callwarden.call import Session
+from callwarden.call import Call, ExecCall, Session
 from callwarden.document import Cause, Point, State
+from callwarden.session.lineage import Lineage, Started, inherited
 from callwarden.session.state import Event, after
 
 REMEMBERED = 4_096  # calls whose answer is kept for an asker that lost it
@@ -58,6 +59,7 @@ class Live(Generic[V]):
         self.root = root
         self._lock = threading.Lock()
         self._state = State()
+        self._lineage = Lineage()
         self._calls: OrderedDict[str, tuple[str, Future[V]]] = OrderedDict()
         # A door each, so that a flood of processes can't push a tool call out, and with it their cause
         self._open: dict[Point, OrderedDict[str, Window]] = {point: OrderedDict() for point in get_args(Point)}
@@ -106,10 +108,25 @@ class Live(Generic[V]):
         with self._lock:
             return next((windows.pop(call) for windows in self._open.values() if call in windows), None)
 
-    def cause(self, given: Cause | None) -> Cause:
-        """What a door knows of the cause, else what the open tool calls say: one is inferred, several are ambiguous."""
+    def parent(self, call: Call) -> Started | None:
+        """The exec that a process comes from, as far as its ancestry says."""
+        if not isinstance(call, ExecCall):
+            return None
+        with self._lock:
+            return self._lineage.parent(call.ancestry)
+
+    def started(self, call: Call, cause: Cause) -> None:
+        """An exec was let run: what it starts in turn is traced to it."""
+        if isinstance(call, ExecCall):
+            with self._lock:
+                self._lineage.started(call.argv, Started(call.id, cause))
+
+    def cause(self, given: Cause | None, parent: Started | None = None) -> Cause:
+        """The tool call that an effect came from: as its door knows, else as its parent, else the one that is open."""
         if given and (given.id or given.candidates):
             return given
+        if inherits := inherited(parent):
+            return inherits
         with self._lock:
             tools = list(self._open["tool"])
         if not tools:

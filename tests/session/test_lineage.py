@@ -1,0 +1,50 @@
+import pytest
+
+from callwarden.document import Cause
+from callwarden.session import lineage
+from callwarden.session.lineage import Lineage, Started, inherited, line
+
+UNSURE = Cause(confidence="ambiguous", candidates=["t1", "t2"])
+
+
+def test_the_nearest_parent_that_is_known_counts_and_of_equal_ones_the_latest() -> None:
+    known = Lineage()
+    for number, argv in enumerate((["agent"], ["sh", "-c", "x"], ["sh", "-c", "x"])):
+        known.started(argv, Started(f"e{number}", Cause()))
+    parent = known.parent(["make all", "sh -c x", "agent"])
+    assert parent
+    assert parent.call == "e2"
+    assert known.parent(["unknown"]) is None
+    assert known.parent([]) is None
+
+
+def test_a_long_line_is_cut_as_ancestry_is() -> None:
+    assert line(["x" * 300]) == "x" * 255 + "…"
+    assert line(["a"] * 100) == " ".join(["a"] * 64)
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "KEPT", 1)
+    known = Lineage()
+    known.started(["a"], Started("e1", Cause()))
+    known.started(["b"], Started("e2", Cause()))
+    assert known.parent(["a"]) is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (Cause(), None),
+        (Cause(id="t1", confidence="exact"), Cause(id="t1", confidence="inferred")),
+        (
+            Cause(confidence="ambiguous", candidates=["t1", "t2"]),
+            Cause(confidence="ambiguous", candidates=["t1", "t2"]),
+        ),
+    ],
+)
+def test_what_is_inherited_is_never_exact(cause: Cause, expected: Cause | None) -> None:
+    assert inherited(Started("e1", cause)) == expected
+
+
+def test_without_a_parent_nothing_is_inherited() -> None:
+    assert inherited(None) is None
