@@ -117,12 +117,13 @@ func schemas(given map[string]any) *ast.SchemaSet {
 }
 
 // capabilities is OPA without what reaches out or answers differently each time: the same document and bundle give the
-// same answer, and a policy that asks the network does not compile. The clock stays, because entries may expire.
+// same answer, and a policy that asks the network does not compile. The clock stays, because entries may expire. A shift
+// goes, because one step of it can take hours, and a step is not ended at the deadline.
 func capabilities() *ast.Capabilities {
 	able := ast.CapabilitiesForThisVersion()
 	able.AllowNet = []string{}
 	able.Builtins = slices.DeleteFunc(able.Builtins, func(builtin *ast.Builtin) bool {
-		return builtin.Nondeterministic && builtin.Name != ast.NowNanos.Name
+		return builtin.Nondeterministic && builtin.Name != ast.NowNanos.Name || builtin.Name == ast.BitsShiftLeft.Name
 	})
 	return able
 }
