@@ -1,0 +1,111 @@
+package callwarden.rules.egress
+
+import data.callwarden.finding
+import data.callwarden.settings
+
+# METADATA
+# title: A host nobody listed
+# description: |
+#   A host that no data lists may be anybody's.
+# custom:
+#   rule: egress.unknown_host
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use an allowed host or the package mirror, or ask. To allow it always: add `NAME: {reason: …}` under `hosts` in .callwarden/data.yaml; a person may add it, the agent may not.
+#   tags: [attack.T1071]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some host in input.facts.hosts
+	host.direction in {"connect", "forward", "resolve"}
+	host.kind in {"name", "public", "unknown", "multicast", "unspecified"}
+	not settings.host(host.name)
+	part := host.part
+	reason := sprintf("%s is not a host that this profile lists", [_shown(host)])
+}
+
+# METADATA
+# title: An allowed host on another port
+# description: |
+#   An allowed host is allowed for what it is listed for.
+# custom:
+#   rule: egress.port
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use HTTPS. To allow the port: add it under `ports` of the profile; a person may add it, the agent may not.
+#   tags: [attack.T1571]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some host in input.facts.hosts
+	host.direction in {"connect", "forward"}
+	settings.host(host.name)
+	not settings.profile.ports[format_int(host.port, 10)]
+	part := host.part
+	reason := sprintf("%s is allowed, port %d on it is not", [host.name, host.port])
+}
+
+# METADATA
+# title: The cloud's metadata service
+# description: |
+#   It hands out the machine's own credentials.
+# custom:
+#   rule: egress.metadata
+#   effect: deny
+#   severity: critical
+#   help: >-
+#     Never allowed.
+#   tags: [attack.T1552.005]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some kind in {"metadata", "link_local"}
+	some i in input.facts.index.host_kinds[kind]
+	host := input.facts.hosts[i]
+	part := host.part
+	reason := sprintf("%s is a metadata or link-local address", [host.name])
+}
+
+# METADATA
+# title: The network behind
+# description: |
+#   Machines of the network that this one stands in.
+# custom:
+#   rule: egress.private
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Use an allowed host. To allow one: add its address under `hosts` in the data of the organisation; a person may add it, the agent may not.
+#   tags: [attack.T1046]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.host_kinds.private
+	host := input.facts.hosts[i]
+	not settings.host(host.name)
+	host.direction != "listen"
+	part := host.part
+	reason := sprintf("%s lies in a private network", [host.name])
+}
+
+# METADATA
+# title: A place to drop data
+# description: |
+#   Paste services, file drops and request catchers take what anybody sends them.
+# custom:
+#   rule: egress.drop
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Keep it in the workspace; a person shares it.
+#   tags: [attack.T1567]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some class in {"file_drop", "webhook_catcher", "paste"}
+	some i in input.facts.index.host_classes[class]
+	host := input.facts.hosts[i]
+	part := host.part
+	reason := sprintf("%s takes what anybody sends (%s)", [host.name, class])
+}
+
+_shown(host) := host.name if host.name != ""
+
+_shown(host) := "a host that can't be known" if host.name == ""

@@ -1,0 +1,68 @@
+# METADATA
+# title: Processes
+# description: |
+#   What starts below an allowed call. A build starts hundreds of helpers that nobody lists, so here the place of the program counts, and every dangerous use is still denied by the other families.
+package callwarden.rules.exec
+
+import data.callwarden.finding
+import data.callwarden.settings
+
+# METADATA
+# title: A program of the system or the workspace
+# description: |
+#   A program file that lies where programs belong.
+# custom:
+#   rule: exec.known_place
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "process"
+	some command in input.facts.commands
+	command.kind == "path"
+	settings.profile.exec_from[command.location]
+	part := command.part
+	reason := sprintf("%s lies in the %s", [command.path, command.location])
+}
+
+# METADATA
+# title: A command inside a started shell
+# description: |
+#   A name in the text of `sh -c` is judged again when it starts, by its file.
+# custom:
+#   rule: exec.inner
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "process"
+	some command in input.facts.commands
+	command.kind in {"name", "unknown"}
+	part := command.part
+	reason := "judged when it starts"
+}
+
+# METADATA
+# title: What can't be known is judged when it happens
+# description: |
+#   Below a shell every program that starts and every connection is judged by itself.
+# custom:
+#   rule: exec.opaque
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "process"
+	some piece in input.facts.opaque
+	part := piece.part
+	reason := "judged when it happens"
+}

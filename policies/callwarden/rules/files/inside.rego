@@ -1,0 +1,89 @@
+# METADATA
+# title: Files
+# description: |
+#   What may be read and written where. Everyday work happens in the workspace and in temporary folders; the system is read.
+package callwarden.rules.files
+
+import data.callwarden.access
+import data.callwarden.finding
+import data.callwarden.settings
+
+# METADATA
+# title: Reading where the profile lets read
+# description: |
+#   A file inside a root that the profile lets read.
+# custom:
+#   rule: files.read
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.reads[file.access]
+	settings.profile.read[file.root]
+	part := file.part
+	reason := sprintf("reading in the %s is allowed", [access.place(file.root)])
+}
+
+# METADATA
+# title: Writing where the profile lets write
+# description: |
+#   A file inside a root that the profile lets write.
+# custom:
+#   rule: files.write
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.writes[file.access]
+	settings.profile.write[file.root]
+	part := file.part
+	reason := sprintf("writing in the %s is allowed", [access.place(file.root)])
+}
+
+# METADATA
+# title: A stream that is no device
+# description: |
+#   /dev/null, the terminal and the streams of the process itself.
+# custom:
+#   rule: files.stream
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.stream(file.path)
+	part := file.part
+	reason := sprintf("%s is a stream", [file.path])
+}
+
+# METADATA
+# title: Reading something that can't be known
+# description: |
+#   Where a file lies is only known when it is read; the process and egress doors see what comes of it.
+# custom:
+#   rule: files.unknown_read
+#   effect: allow
+#   severity: low
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.reads[file.access]
+	not file.known
+	file.root == ""
+	part := file.part
+	reason := "which file is read is only known when it runs"
+}

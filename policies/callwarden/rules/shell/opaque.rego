@@ -1,0 +1,81 @@
+package callwarden.rules.shell
+
+import data.callwarden.finding
+import data.callwarden.settings
+
+# METADATA
+# title: Something that acts can't be known
+# description: |
+#   A program, executed code, a written file or a host that is only known when the command runs.
+# custom:
+#   rule: shell.opaque_acting
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Write it out: name the program, file or host literally, or split the call so that each piece is known.
+#   tags: [attack.T1027]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	settings.profile.opaque[piece.place] == "escalate"
+	input.door != "process"
+	part := piece.part
+	reason := sprintf("the %s can't be known before it runs: %s", [piece.place, piece.reason])
+}
+
+# METADATA
+# title: Something that does not act can't be known
+# description: |
+#   An argument, a file that is read or a variable that is only known when the command runs.
+# custom:
+#   rule: shell.opaque_harmless
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	settings.profile.opaque[piece.place] == "allow"
+	part := piece.part
+	reason := sprintf("the %s is only known when it runs: %s", [piece.place, piece.reason])
+}
+
+# METADATA
+# title: A command that can't be known
+# description: |
+#   Which program runs is only known when it runs.
+# custom:
+#   rule: shell.unknown_command
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Name the program literally.
+#   tags: [attack.T1027]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	command.kind == "unknown"
+	input.door != "process"
+	part := command.part
+	reason := "which program runs can't be known before it runs"
+}
+
+# METADATA
+# title: A text that could not be read with certainty
+# description: |
+#   Two readings of the text disagree, or it is no shell at all. What it does is not known.
+# custom:
+#   rule: shell.unparsable
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Write it more simply: one command a line, quotes closed, no constructs of other shells.
+#   tags: [attack.T1027]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.facts.unparsable
+	part := "call"
+	reason := sprintf("the text can't be read with certainty: %s", [input.facts.unparsable_reason])
+}

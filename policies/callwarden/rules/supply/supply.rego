@@ -1,0 +1,87 @@
+# METADATA
+# title: Supply
+# description: |
+#   Where packages come from.
+package callwarden.rules.supply
+
+import data.callwarden.finding
+import data.callwarden.operations
+import data.callwarden.settings
+
+# METADATA
+# title: A package from elsewhere
+# description: |
+#   Another index, a URL or a repository in place of the registry.
+# custom:
+#   rule: supply.elsewhere
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use the registry without the option, or ask a person to add the index to the data of the organisation.
+#   tags: [attack.T1195.002]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.actions.install
+	command := input.facts.commands[i]
+	_elsewhere(command, i)
+	part := command.part
+	reason := sprintf("`%s` installs from elsewhere than the registry", [command.program])
+}
+
+# METADATA
+# title: Publishing
+# description: |
+#   What is published cannot be taken back.
+# custom:
+#   rule: supply.publish
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     A person publishes.
+#   tags: [attack.T1195.002]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.actions.publish
+	command := input.facts.commands[i]
+	part := command.part
+	reason := sprintf("`%s` publishes", [command.program])
+}
+
+# METADATA
+# title: Another source for packages
+# description: |
+#   Settings and options that change where packages come from.
+# custom:
+#   rule: supply.operation
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use the registry, or ask a person.
+#   tags: [attack.T1195.001]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.supply[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+}
+
+_elsewhere(_, i) if {
+	some host in input.facts.hosts
+	host.command == i
+	not settings.host(host.name)
+	host.kind != "loopback"
+}
+
+_elsewhere(command, _) if {
+	some operand in command.operands
+	regex.match(`^(git\+|https?:|ssh:|git:|file:|[a-z-]+@git\+)`, operand)
+	not _from_listed(operand)
+}
+
+_from_listed(operand) if {
+	match := regex.find_all_string_submatch_n(`^(?:[a-z-]+@)?(?:git\+)?https?://([a-z0-9.-]+)(?:[/:]|$)`, operand, 1)
+	settings.host(match[0][1])
+}
