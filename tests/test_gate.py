@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from callwarden import testing
 from callwarden.audit.chain import verify
@@ -52,6 +54,38 @@ def test_what_is_no_call_is_refused_and_recorded_by_its_digest(malformed: object
         (record,) = decisions(gate)
         assert len(record["digest"]) == 64
         assert record["payload"] == {}
+
+
+def test_a_number_that_json_cannot_hold_makes_a_call_malformed() -> None:
+    with gate_of() as gate:
+        asked = {"id": "c1", "kind": "function", "name": "f", "arguments": {"n": 1 << 70}}
+        assert refused(gate.decide(asked, session="s"), "gate.malformed")
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["id", "kind", "command"]), inner),
+    max_leaves=8,
+)
+
+
+def test_nothing_that_is_no_call_ever_runs_or_raises() -> None:
+    with gate_of() as gate:
+
+        @settings(max_examples=60, deadline=None)
+        @given(anything)
+        def refuses(thing: object) -> None:
+            assert refused(gate.decide(thing, session="s"), "gate.malformed")
+
+        refuses()
+        with Reader(gate.log.directory) as reader:
+            assert verify(reader.lines(), gate.log.head).intact
+
+
+def test_a_record_has_the_time_of_the_gates_clock() -> None:
+    with gate_of(clock=lambda: 42) as gate:
+        gate.decide(call(), session="s")
+        assert {record["time_ns"] for record in records(gate.log)} == {42}
 
 
 def test_a_malformed_call_is_recorded_under_its_id_without_its_text() -> None:

@@ -6,8 +6,7 @@ Everything here returns after its record is durable, or raises `AuditError`.
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,16 +56,18 @@ class Asked:
     context: Context
     cause: Cause
     call: Call
+    digest: str
     parent: str = ""
 
 
 class Book:
-    def __init__(self, log: AuditLog, tables: Mapping[str, Any]) -> None:
+    def __init__(self, log: AuditLog, tables: Mapping[str, Any], clock: Callable[[], int]) -> None:
         self.log = log
         self._tables = tables
+        self._clock = clock
 
     def write(self, parts: Parts, payload: Payload | None = None) -> str:
-        return self.log.append(replace(parts, time_ns=time.time_ns()), payload).id
+        return self.log.append(replace(parts, time_ns=self._clock()), payload).id
 
     def settled(self, asked: Asked, step: Run | Refuse, judged: Judged) -> Verdict:
         """A judged call. Its taint is marked and its window opens before the answer, so that its effects find both."""

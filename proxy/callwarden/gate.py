@@ -23,6 +23,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,7 +44,7 @@ from callwarden.engine import Engine
 from callwarden.errors import AuditError, UsageError
 from callwarden.facts.context import Context
 from callwarden.flow import Ask, judge
-from callwarden.judging import examine, read
+from callwarden.judging import examine, malformed, read
 from callwarden.session.live import Conflict, Live, Seen
 from callwarden.session.state import Began, Completed
 
@@ -65,11 +66,12 @@ class Gate:
         waits: Mapping[str, float] | None = None,
         deadline: float = config.DEADLINE.default,
         resolve: bool = True,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         self.engine = engine
         self.tables = tables
         self.log = log
-        self._book = Book(log, tables)
+        self._book = Book(log, tables, clock)
         self._deadline = deadline
         self._resolve = resolve
         self._sessions: dict[str, Live[Verdict]] = {}
@@ -186,14 +188,18 @@ class Gate:
         known = read(call)
         if isinstance(known, Decision):
             return self._book.unread(known.leading, call, session, door)
+        try:
+            content = digest(known)
+        except TypeError as error:  # a number that JSON can't hold, from a caller in this process
+            return self._book.unread(malformed(str(error)).leading, call, session, door)
         parent = live.parent(known)
         found = Cause() if door == "tool" else live.cause(cause, parent)
         context = self._context(live, known, door)
-        return self._once(Asked(live, door, context, found, known, parent.call if parent else ""))
+        return self._once(Asked(live, door, context, found, known, content, parent.call if parent else ""))
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""
-        entry = asked.live.enter(asked.call.id, digest(asked.call))
+        entry = asked.live.enter(asked.call.id, asked.digest)
         match entry:
             case Conflict():
                 return self._book.unasked(asked, _replay("this id belongs to another call of the session"))
