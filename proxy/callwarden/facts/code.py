@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from callwarden.facts import code_python, code_scan
 from callwarden.facts.builder import Builder
 
 MAX_SOURCE = 1 << 18  # characters; more is data with a program around it
+_PYTHON = re.compile(r"(?:i?python|pypy|py|jupyter|ipykernel|notebook|sage)[\d.]*(?:-\w+)*", re.IGNORECASE)
+_SHELL = frozenset({"bash", "sh", "shell", "zsh", "dash", "ksh", "shellscript", "console", "shell-session"})
 
 
 def read(builder: Builder, language: str, source: str, command: int = -1) -> None:
     """Adds the facts of a program in `language`. What can't be read is opaque."""
-    builder.add_code(
-        language=language.lower(),
-        imports=[],
-        actions=[],
-        understood=False,
-        opaque=["not read"],
-        bytes=len(source.encode(errors="replace")),
-        command=command,
-    )
-    builder.opaque("code", "the program was not read", source, command=command)
+    name = language.strip().lower()
+    if len(source) > MAX_SOURCE:
+        builder.opaque("code", f"a program of more than {MAX_SOURCE} characters", source, command=command)
+    elif _PYTHON.fullmatch(name):
+        code_python.read(builder, source, command, name)
+    elif name in _SHELL:
+        builder.shell(source, command)
+    else:
+        code_scan.read(builder, name, source, command)

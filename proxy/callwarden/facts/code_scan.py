@@ -1,0 +1,167 @@
+"""Languages that are only scanned: their literals, and the known ways of one-liners to reach out.
+
+What is found counts; that nothing was found says little, so these are never `understood`. The process and egress doors
+see what such a program then does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from callwarden.facts.builder import Builder
+from callwarden.facts.model import Access
+
+_LITERAL = re.compile(
+    r"""(["'`])((?:\\.|(?!\1)[^\\\n]){0,4096})\1|\bq[qxwr]?\{([^}]{0,4096})\}|%[xqQ]\{([^}]{0,4096})\}"""
+)
+_URL = re.compile(r"\b(?:https?|wss?|ftp|tcp|udp|ssh|git|stratum\+\w+)://[^\s\"'`<>\\)\]}]+", re.IGNORECASE)
+_HOST_PORT = re.compile(
+    r"(?i)(?:PeerAddr\s*=>\s*|\.connect\(\s*(?:\d+\s*,\s*)?|TCPSocket\.(?:new|open)\(\s*|fsockopen\(\s*|tcp\(\s*)[\"']([\w.:\-\[\]]+)[\"']"
+)
+_PORT_HOST = re.compile(
+    r"(?i)\.connect\(\s*(\d{1,5})\s*,\s*[\"']([\w.:-]+)[\"']|Dial\(\s*[\"']\w+[\"']\s*,\s*[\"']([\w.:-]+)[\"']"
+)
+_IMPORT = re.compile(r"""\b(?:require|import|use|include|from)\b\s*\(?\s*["']?([\w:./@-]{1,128})""")
+
+# The call, and where its first argument begins; the argument is a command if it is a literal, else not knowable
+_RUNS = re.compile(
+    r"""(?x)
+    (?<![\w.$>])(?:system|exec|popen|passthru|shell_exec|proc_open|pcntl_exec|spawn|IO\.popen|Open3\.\w+|os\.execute|io\.popen|Kernel\.\w+
+    |child_process\.\w+|exec_\w+|run_shell)\s*\(?\s*
+    | \.(?:execSync|execFileSync|execFile|spawnSync|spawn|exec)\s*\(\s*
+    | \b(?:execSync|execFileSync|execFile|spawnSync|Bun\.spawn|Deno\.run|Deno\.Command|Runtime\.getRuntime\(\)\.exec
+    |new\s+ProcessBuilder|exec\.Command|Command::new|Process\.Start|Process\.spawn|qx|posix_spawn|execv[pe]*|execl[pe]*)\s*\(?\s*
+    """
+)
+_BACKTICKS = re.compile(r"`([^`\n]{1,2048})`|\bqx[{(/|!]([^}\n)/|!]{1,2048})|%x[{(\[]([^})\]\n]{1,2048})")
+_DYNAMIC = re.compile(
+    r"(?<![\w.$])(?:eval|assert|create_function|instance_eval|class_eval|loadstring|load|dofile|Function|vm\.run\w+|include|require_once)"
+    r"\s*\(?\s*(?![\s(]*[\"'][\w./@:-]*[\"'])[\w$(\"'@]"
+)
+_DECODES = re.compile(
+    r"(?i)base64_decode|atob\s*\(|from\([^)]*['\"](?:base64|hex)['\"]|decode_base64|unpack\s*\(?\s*['\"][mH]|gzinflate|str_rot13|MIME::Base64|Base64\.decode"
+)
+_SOCKETS = re.compile(
+    r"(?i)IO::Socket|\bsocket\s*\(|TCPSocket|UDPSocket|fsockopen|net\.(?:connect|Socket|createConnection|createServer)|"
+    r"require\(\s*['\"](?:node:)?(?:net|tls|dgram|http2?|https|ws)['\"]|stream_socket_client|luasocket|socket\.tcp|net\.Dial|TcpStream|TcpClient|"
+    r"/inet/(?:tcp|udp)/|\bfetch\s*\(|axios|Net::HTTP|LWP|curl_init|file_get_contents\(\s*['\"]http|HttpClient|http\.(?:get|request|Get|Post)|https\.(?:get|request)"
+)
+_LISTENS = re.compile(
+    r"(?i)createServer|\.listen\s*\(|Listen\s*=>|TCPServer|stream_socket_server|socket_listen|net\.Listen|\blisten\s*\("
+)
+_REVERSE = re.compile(
+    r"(?is)(?:(?:IO::Socket|socket\s*\(|TCPSocket|fsockopen|net\.(?:connect|Socket|createConnection)|socket\.tcp|net\.Dial|TcpClient|stream_socket_client|/inet/tcp/)"
+    r".{0,600}(?:/bin/(?:ba|da|z|k)?sh|cmd(?:\.exe)?[\"']|powershell|open\s*\(?\s*STD(?:IN|OUT|ERR)\s*,\s*[\"'][<>]&|\bexec\b|spawn|popen|proc_open|os\.execute|\|&\s*getline))"
+)
+_DELETES = re.compile(
+    r"(?:unlink(?:Sync)?|rmSync|rmdirSync|rm_rf|rmtree|FileUtils\.rm\w*|File\.delete|fs\.rm|os\.remove|rimraf|Deno\.remove)\s*\(?\s*[\"']([^\"'\n]{1,1024})[\"']"
+)
+_WRITES = re.compile(
+    r"(?:writeFile(?:Sync)?|appendFile(?:Sync)?|createWriteStream|file_put_contents|File\.write|IO\.write|Deno\.writeTextFile|Bun\.write|os\.WriteFile|copyFileSync|fs::write)"
+    r"\s*\(\s*[\"']([^\"'\n]{1,1024})[\"']|open\s*\(?\s*(?:my\s*)?\$?\w+\s*,\s*[\"']\s*>{1,2}\s*[\"']\s*,\s*[\"']([^\"'\n]{1,1024})[\"']"
+    r"|(?:File\.open|fopen|io\.open|File\.new)\s*\(?\s*[\"']([^\"'\n]{1,1024})[\"']\s*,\s*[\"'][wax]|open\s*\(?\s*\w+\s*,\s*[\"']\s*>{1,2}\s*([^\"'\n]{1,1024})[\"']"
+)
+_NATIVE = re.compile(
+    r"(?i)\bffi\b|Fiddle|DllImport|process\.binding|syscall\s*\(|\bunsafe\b|node-ffi|dlopen|package\.loadlib"
+)
+_PATHLIKE = re.compile(r"(?:~|/|\.\.?/)[\w./~@+*?-]{1,1024}")
+
+_PATTERNS = (
+    ("process", _RUNS),
+    ("process", _BACKTICKS),
+    ("dynamic", _DYNAMIC),
+    ("network", _SOCKETS),
+    ("listen", _LISTENS),
+    ("reverse_shell", _REVERSE),
+    ("delete", _DELETES),
+    ("file", _WRITES),
+    ("native", _NATIVE),
+)
+_BACKTICK_TEXT = frozenset(
+    {"javascript", "js", "node", "nodejs", "typescript", "ts", "deno", "bun", "go", "lua", "tsx", "jsx"}
+)
+
+
+def read(builder: Builder, language: str, source: str, command: int) -> None:
+    """Adds what a scan of a program finds."""
+    actions = {action for action, pattern in _PATTERNS if pattern.search(source)}
+    if language in _BACKTICK_TEXT and not _RUNS.search(source):
+        actions.discard("process")  # a template literal, not a command
+    if "dynamic" in actions and _DECODES.search(source):
+        actions.add("decode_execute")
+    reasons = [*_commands(builder, language, source, command), *_unknown_code(builder, source, command, actions)]
+    _places(builder, source, command)
+    builder.add_code(
+        language=language,
+        imports=sorted(set(_IMPORT.findall(source)))[:256],
+        actions=sorted(actions),
+        understood=False,
+        opaque=reasons[:32],
+        bytes=len(source.encode(errors="replace")),
+        command=command,
+    )
+
+
+def _commands(builder: Builder, language: str, source: str, command: int) -> Iterator[str]:
+    """Hands literal commands to the shell reader; gives a reason for each that is no literal."""
+    for call in _RUNS.finditer(source):
+        literal = _LITERAL.match(source, call.end())
+        if literal:
+            builder.shell(_joined(source, call.end()), command)
+        elif source[call.end() - 1 : call.end()] in {"(", " "} and source[call.end() : call.end() + 1] not in {
+            ")",
+            "",
+            ";",
+            "{",
+            "=",
+            ",",
+            ".",
+        }:
+            reason = "it runs a command that can't be known"
+            builder.opaque("program", reason, source[call.start() : call.start() + 200], command=command)
+            yield reason
+    if language not in _BACKTICK_TEXT:
+        for match in _BACKTICKS.finditer(source):
+            builder.shell(next(filter(None, match.groups())), command)
+
+
+def _joined(source: str, at: int) -> str:
+    """A command from the literals of one call: `"ls", "-l"` or `"ls", ["-l"]`."""
+    words: list[str] = []
+    while (literal := _LITERAL.match(source, at)) and len(words) < 64:
+        words.append(next((group for group in literal.groups()[1:] if group is not None), ""))
+        gap = re.compile(r"\s*,\s*\[?\s*").match(source, literal.end())
+        if not gap:
+            break
+        at = gap.end()
+    return " ".join(words).replace('\\"', '"').replace("\\'", "'").replace("\\n", "\n")
+
+
+def _unknown_code(builder: Builder, source: str, command: int, actions: set[str]) -> list[str]:
+    if "dynamic" not in actions:
+        return []
+    reason = "it runs code that can't be known"
+    builder.opaque("code", reason, source, command=command)
+    return [reason]
+
+
+def _places(builder: Builder, source: str, command: int) -> None:
+    """Hosts and paths that stand in the text."""
+    for url in dict.fromkeys(_URL.findall(source)):
+        builder.host(url, command=command)
+    for match in _HOST_PORT.finditer(source):
+        builder.host(match[1], scheme="tcp", command=command)
+    for match in _PORT_HOST.finditer(source):
+        builder.host(match[2] or match[3], port=int(match[1] or 0), scheme="tcp", command=command)
+    handled: list[tuple[re.Pattern[str], Access]] = [(_DELETES, "delete"), (_WRITES, "write")]
+    taken = set()
+    for pattern, access in handled:
+        for match in pattern.finditer(source):
+            path = next(filter(None, match.groups()))
+            taken.add(path)
+            builder.path(path, access, command=command)
+    for literal in _LITERAL.finditer(source):
+        text = literal[2] or ""
+        if text not in taken and _PATHLIKE.fullmatch(text) and text not in {"/", ".", "./", "../"}:
+            builder.path(text, "read", command=command)
