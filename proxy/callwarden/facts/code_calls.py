@@ -114,7 +114,8 @@ smtplib.SMTP smtplib.SMTP_SSL smtplib.LMTP: smtp 0 host
 imaplib.IMAP4 imaplib.IMAP4_SSL: imap 0 host
 poplib.POP3 poplib.POP3_SSL: pop3 0 host
 telnetlib.Telnet telnetlib3.open_connection: telnet 0 host
-paramiko.SSHClient().connect paramiko.client.SSHClient().connect paramiko.Transport asyncssh.connect: ssh 0 hostname host
+paramiko.SSHClient().connect paramiko.client.SSHClient().connect paramiko.Transport: ssh 0 hostname host
+asyncssh.connect: ssh 0 host
 fabric.Connection netmiko.ConnectHandler asyncssh.create_connection pysftp.Connection: ssh 0 host
 asyncssh.connect().forward_remote_port paramiko.Transport().request_port_forward: forward 0
 paramiko.SSHClient().get_transport().request_port_forward sshtunnel.open_tunnel: forward 0
