@@ -113,12 +113,32 @@ def test_ctrl_z_stops_the_whole_job_and_it_goes_on_together(tmp_path: Path) -> N
     terminal.close()
 
 
-def test_the_terminal_can_be_borrowed_to_ask_a_person(tmp_path: Path) -> None:
-    ask = 'with door.terminal(): print("answer", open("/dev/tty").readline().strip(), flush=True)'
-    terminal = Terminal(tmp_path, "-c", job("echo up; sleep 0.3; read line; echo got $line", ask))
-    terminal.press(b"yes\n")
-    terminal.shows("answer yes")
+def test_a_program_that_reads_while_a_person_is_asked_goes_on_afterwards(tmp_path: Path) -> None:
+    ask = """
+    from callwarden.approval import Question
+    from callwarden.approval.terminal import Terminal
+    import time
+    time.sleep(0.8)
+    question = Question("t", "s", "process", "exec", "id", "test.ask", "because")
+    print(Terminal().ask(question, timeout=10).choice, flush=True)
+    """
+    terminal = Terminal(tmp_path, "-c", job("echo up; read line; echo got $line", ask.strip()))
+    terminal.shows("s: no\r\n")
+    terminal.press(b"d\n")
+    terminal.shows("deny")
     terminal.press(b"more\n")
     terminal.shows("got more")
+    terminal.shows("status 0")
+    terminal.close()
+
+
+def test_a_background_job_that_reads_stops_and_goes_on_in_front(tmp_path: Path) -> None:
+    shell = SHELL.replace("    os.tcsetpgrp(0, job.pid)\n    while", "    while", 1)
+    terminal = Terminal(tmp_path, "-c", shell, job("read line; echo got $line"))
+    terminal.shows("stopped")
+    terminal.press(b"\n")
+    time.sleep(0.3)
+    terminal.press(b"words\n")
+    terminal.shows("got words")
     terminal.shows("status 0")
     terminal.close()

@@ -17,7 +17,7 @@ import termios
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +147,7 @@ def _held(tty: int) -> Iterator[None]:
     masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
     try:
         owner = _foreground(tty, os.getpgrp())
+        _restart_reads(owner)
         settings = termios.tcgetattr(tty)
         try:
             termios.tcsetattr(tty, termios.TCSAFLUSH, _lines(settings))
@@ -155,8 +156,24 @@ def _held(tty: int) -> Iterator[None]:
             termios.tcsetattr(tty, termios.TCSAFLUSH, settings)
             if owner:
                 _foreground(tty, owner)
+                _wake(owner)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+
+
+def _restart_reads(group: int) -> None:
+    """A read that was already waiting would take the answer: the kernel checks who may read only as a read begins."""
+    if group not in (0, os.getpgrp()):
+        with suppress(OSError):
+            os.killpg(group, signal.SIGSTOP)
+            os.killpg(group, signal.SIGCONT)
+
+
+def _wake(group: int) -> None:
+    """Whoever tried to read meanwhile was stopped by the kernel (SIGTTIN), and nobody else would wake it."""
+    if group != os.getpgrp():
+        with suppress(OSError):
+            os.killpg(group, signal.SIGCONT)
 
 
 def _foreground(tty: int, group: int) -> int:

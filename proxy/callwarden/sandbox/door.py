@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -131,10 +131,6 @@ class ProcessDoor:
         if self._process is not None:
             self._process.wait()
         self._left()
-
-    def terminal(self) -> AbstractContextManager[None]:
-        """While it is held, this process has the terminal, to ask a person something."""
-        return terminal.borrowed()
 
     def _spawn(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="callwarden-", ignore_cleanup_errors=True)

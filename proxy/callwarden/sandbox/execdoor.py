@@ -49,6 +49,7 @@ class ExecDoor:
         self.verifier = Verifier()
         self.notifications = -1  # until the jail has sent it, and where exec supervision was waived
         self._questions: Questions[_Waiting | None] = Questions(gate)
+        self.program = 0  # its process, which is also its group; known from its first exec on
         self._denied: _Denied | None = None
         self._jailer = jailer
         self._report = report
@@ -100,6 +101,7 @@ class ExecDoor:
 
     def _ask(self, notification: Notification) -> None:
         found = attempt.read(notification)
+        self.program = self.program or found.pid
         if self._denied and self._denied.covers(found):
             self._fail(notification, errno.EACCES)
             return

@@ -46,7 +46,7 @@ class Image:
 
     def head(self) -> bytes:
         try:
-            content = os.open(f"/proc/self/fd/{self.handle}", os.O_RDONLY | os.O_CLOEXEC)
+            content = os.open(f"/proc/self/fd/{self.handle}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError:
             raise Unknowable("the program's file can't be read") from None
         try:

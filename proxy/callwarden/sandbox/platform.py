@@ -104,4 +104,13 @@ def _gains(file: Path) -> bool:
         status = file.stat()
     except OSError:
         return False
-    return file.is_file() and bool(status.st_mode & 0o4000) and bool(status.st_mode & 0o111)
+    if not file.is_file() or not status.st_mode & 0o111:
+        return False
+    return bool(status.st_mode & 0o4000) or _has_capabilities(file)
+
+
+def _has_capabilities(file: Path) -> bool:
+    try:
+        return bool(os.getxattr(file, "security.capability"))
+    except OSError:
+        return False

@@ -57,8 +57,7 @@ class Supervisor:
         finally:
             self._kill_jail()
             self._door.refuse_all()
-            if self._front:
-                terminal.to_front(os.getpgrp())
+            terminal.take_back(self._door.program)
         self._report({"event": "ended", "status": self._status})
         return OUR_FAULT if self._status is None else self._status
 
@@ -146,11 +145,11 @@ class Supervisor:
             channel.send(self._inside, {"signal": number})
 
     def _suspend(self, number: int) -> None:
-        """The person pressed Ctrl-Z: the whole job stops, as if callwarden were not there, and goes on together."""
-        if not self._front or number not in (signal.SIGTSTP, signal.SIGSTOP):
-            return
-        terminal.stop_job()
-        channel.send(self._inside, {"signal": int(signal.SIGCONT)})
+        """Ctrl-Z, or a background job that wants the terminal: the whole job stops, and goes on together."""
+        if terminal.in_front():
+            return  # `run` has it, to ask a person; it wakes the program when it gives it back
+        if self._door.program and terminal.stop_job(number, self._door.program):
+            channel.send(self._inside, {"signal": int(signal.SIGCONT)})
 
     def _fault(self, reason: str) -> None:
         self._report({"event": "failed", "reason": reason})

@@ -7,6 +7,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+_FROM_A_PERSON = (signal.SIGTSTP, signal.SIGSTOP)
+
 
 def in_front() -> bool:
     """Whether this process's group has the terminal."""
@@ -14,28 +16,18 @@ def in_front() -> bool:
         return tty is not None and os.tcgetpgrp(tty) == os.getpgrp()
 
 
+def take_back(program: int) -> None:
+    """The terminal, when a program that has ended still has it: what comes after may want to write."""
+    with _terminal() as tty, suppress(OSError):
+        if tty is not None and os.tcgetpgrp(tty) == program:
+            _handed(tty, os.getpgrp())
+
+
 def to_front(group: int) -> None:
     """Gives the terminal to `group`, from whichever side it is given; nothing where there is no terminal."""
     with _terminal() as tty, suppress(OSError):
         if tty is not None:
             _handed(tty, group)
-
-
-@contextmanager
-def borrowed() -> Iterator[None]:
-    """Takes the terminal, to ask a person something, and gives it back to whoever had it."""
-    with _terminal() as tty:
-        owner = os.tcgetpgrp(tty) if tty is not None else os.getpgrp()
-        if tty is None or owner == os.getpgrp():
-            yield
-            return
-        _handed(tty, os.getpgrp())
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                _handed(tty, owner)
-                os.killpg(owner, signal.SIGCONT)  # it may have stopped for reading meanwhile
 
 
 def _handed(tty: int, group: int) -> None:
@@ -59,14 +51,21 @@ def _terminal() -> Iterator[int | None]:
         os.close(tty)
 
 
-def stop_job() -> None:
-    """Takes the terminal from the program, stops this whole process group, and gives it back when it goes on."""
+def stop_job(number: int, program: int) -> bool:
+    """Stops this whole process group as the program was stopped; returns when it goes on, with the terminal handed on.
+
+    `program` is its process group. False where there was nothing to stop: no terminal, or no shell to wake us again.
+    """
     with _terminal() as tty:
         if tty is None:
-            return
-        owner = os.tcgetpgrp(tty)
-        with suppress(OSError):
+            return False
+        if os.tcgetpgrp(tty) == program:
             _handed(tty, os.getpgrp())
-        os.kill(0, signal.SIGTSTP)
-        with suppress(OSError):
-            _handed(tty, owner)
+        woken: list[int] = []
+        before = signal.signal(signal.SIGCONT, lambda cont, _: woken.append(cont))
+        os.kill(0, number)
+        signal.signal(signal.SIGCONT, before)
+        if os.tcgetpgrp(tty) == os.getpgrp():
+            _handed(tty, program)
+        # an orphaned group was not stopped; to wake a program that wants to read would only make it stop again
+        return number in _FROM_A_PERSON or bool(woken)
