@@ -102,10 +102,13 @@ class HttpCall(_Call):
 
 
 class ConnectCall(_Call):
+    """`application`: what was spoken, where a door has seen the first bytes (`ssh`, `stratum`); empty if not known."""
+
     kind: Literal["connect"]
     host: HostName
     port: Port
     protocol: Literal["tcp", "udp", "http-connect"] = "tcp"
+    application: Annotated[str, Field(max_length=32)] = ""
 
 
 class CodeCall(_Call):

@@ -1,0 +1,166 @@
+"""Helpers for tests of the egress door: a gate that is a function, and the door standing open on the loopback.
+
+with open_door(lambda call: "allow") as door:
+    httpx.get("https://…", proxy=door.url, verify=door.bundle)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from callwarden.egress.door import EgressDoor
+
+Answer = str | dict[str, Any]
+Policy = Callable[[dict[str, Any]], Answer]
+
+
+REASON = "this host is not on the list"
+
+
+def denied_by_name(call: dict[str, Any]) -> Answer:
+    """Allows everything but hosts that are called `denied.…`."""
+    if "denied." in str(call.get("host") or call.get("url")):
+        return {"effect": "deny", "rule": "egress.host", "reason": REASON, "help": "ask for it"}
+    return "allow"
+
+
+class FunctionGate:
+    """Answers each call with what `policy` says: an effect, or fields of a finding. Remembers calls and results."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.calls: list[dict[str, Any]] = []
+        self.results: dict[str, dict[str, Any]] = {}
+        self._sockets: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    def connect(self) -> socket.socket:
+        """The door's end of a new connection."""
+        ours, theirs = socket.socketpair()
+        self._sockets.append(ours)
+        threading.Thread(target=self._serve, args=(ours,), daemon=True).start()
+        return theirs
+
+    def hang_up(self) -> None:
+        """What the death of the gate looks like to a door."""
+        for sock in self._sockets:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def seen(self, kind: str) -> list[dict[str, Any]]:
+        with self._lock:
+            return [call for call in self.calls if call["kind"] == kind]
+
+    def result(self, call: dict[str, Any], seconds: float = 5.0) -> dict[str, Any]:
+        """How a call ended; completions come a moment after the traffic."""
+        until = time.monotonic() + seconds
+        while call["id"] not in self.results:
+            assert time.monotonic() < until, f"{call} was never completed"
+            time.sleep(0.01)
+        return self.results[call["id"]]
+
+    def _serve(self, sock: socket.socket) -> None:
+        with suppress(OSError), sock, sock.makefile("rb") as lines:
+            for line in lines:
+                threading.Thread(target=self._reply, args=(sock, json.loads(line)), daemon=True).start()
+
+    def _reply(self, sock: socket.socket, message: dict[str, Any]) -> None:
+        said = self._decided(message["call"]) if message["op"] == "decide" else self._completed(message)
+        with suppress(OSError), self._lock:
+            sock.sendall(json.dumps({"seq": message["seq"], **said}).encode() + b"\n")
+
+    def _decided(self, call: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            self.calls.append(call)
+        answer = self.policy(call)
+        given = {"effect": answer} if isinstance(answer, str) else answer
+        ticket = given.get("ticket", "")
+        finding = {"rule": "test.rule", "reason": "because the test says so", "help": "ask", "tags": [], **given}
+        return {
+            "decision": {"effect": given["effect"], "findings": [finding]},
+            "run": given["effect"] == "allow",
+            "record": f"record-{call['id']}",
+            "finding": finding,
+            "ticket": ticket,
+        }
+
+    def _completed(self, message: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            self.results[message["call_id"]] = message["result"]
+        return {"ok": True, "record": "record"}
+
+
+@dataclass
+class OpenDoor:
+    door: EgressDoor
+    gate: FunctionGate
+    port: int
+    directory: Path
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def bundle(self) -> str:
+        return str(self.directory / "bundle.pem")
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """A client's whole environment."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {**kept, "LC_ALL": "C.UTF-8", **self.door.environment(), **more}
+
+    def clear(self, policy: Policy) -> None:
+        """Forgets what was, and goes on under another policy."""
+        self.gate.policy = policy
+        self.gate.calls.clear()
+        self.gate.results.clear()
+        self.notes.clear()
+
+    def note(self, text: str, seconds: float = 5.0) -> str:
+        """The first note that holds `text`."""
+        until = time.monotonic() + seconds
+        while not (found := [note for note in self.notes if text in note]):
+            assert time.monotonic() < until, f"no note says {text!r}: {self.notes}"
+            time.sleep(0.01)
+        return found[0]
+
+
+@contextmanager
+def open_door(
+    policy: Policy, *, parent: Mapping[str, str] | None = None, python: str | None = None, **options: Any
+) -> Iterator[OpenDoor]:
+    """A door with a worker on the loopback. `parent`: the person's environment, such as `SSL_CERT_FILE`."""
+    gate, notes = FunctionGate(policy), list[str]()
+    listener = socket.create_server(("127.0.0.1", 0))
+    port: int = listener.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="callwarden-egress-") as directory:
+        door = EgressDoor(
+            gate.connect,
+            [listener.detach()],
+            port=port,
+            ca=Path(directory) / "private",
+            public=Path(directory),
+            parent=parent or {},
+            python=python or os.environ.get("CALLWARDEN_EGRESS_PYTHON", sys.executable),
+            on_note=notes.append,
+            **options,
+        )
+        door.start()
+        try:
+            yield OpenDoor(door, gate, port, Path(directory), notes)
+        finally:
+            door.stop()
+            gate.hang_up()
