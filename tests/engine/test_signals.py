@@ -29,8 +29,8 @@ ask = lambda: engine.evaluate(document("ls"), deadline=60)
 for thread in threads: thread.start()
 while any(thread.is_alive() for thread in threads): ask()
 assert seen
-print("shot", flush=True)
 try:
+    print("shot", flush=True)
     while True: ask()
 except KeyboardInterrupt:
     print("interrupted", flush=True)
