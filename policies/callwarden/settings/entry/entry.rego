@@ -36,5 +36,6 @@ _never(ceiling, name) if ceiling.never[name]
 _over(entry) if _end(entry.until) <= time.now_ns()
 
 _end(until) := time.parse_rfc3339_ns(until) if {
+	is_string(until)
 	regex.match(`^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$`, until)
 }
