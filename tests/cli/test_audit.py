@@ -1,6 +1,9 @@
 import csv
 import io
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +53,30 @@ def test_tail_shows_the_last_records_while_the_gate_runs(data: Path) -> None:
 def test_tail_prints_records_as_json_lines(data: Path) -> None:
     records = [orjson.loads(line) for line in output("tail", "--json", "--data", data).splitlines()]
     assert [record["seq"] for record in records] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_tail_goes_on_with_what_is_recorded_meanwhile(tmp_path: Path) -> None:
+    with Gate.open(tmp_path, engine=Answering(), tables={}) as gate:
+        command = [
+            sys.executable,
+            "-m",
+            "callwarden",
+            "audit",
+            "tail",
+            "-f",
+            "-n",
+            "1",
+            "--json",
+            "--data",
+            str(tmp_path),
+        ]
+        environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as tail:
+            assert tail.stdout
+            assert orjson.loads(tail.stdout.readline())["type"] == "policy"
+            gate.open_session(Session(id="s1"))
+            assert orjson.loads(tail.stdout.readline())["type"] == "session"
+            tail.kill()
 
 
 def test_show_finds_a_record_by_id_and_every_record_of_a_call(data: Path) -> None:
