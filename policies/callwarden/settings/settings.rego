@@ -14,6 +14,7 @@ profile := data.callwarden.profiles[input.session.profile]
 
 # METADATA
 # title: Whether a program is one that this session may start
+# scope: document
 program(name) if {
 	profile.programs[data.callwarden.org.programs[name]]
 	not _program_removed(name)
@@ -39,6 +40,7 @@ _program_removed(name) if entry.removes(data.callwarden.layers.project.removed.p
 
 # METADATA
 # title: Whether this session may reach a host, by its name or by a domain above it
+# scope: document
 host(name) if {
 	some known in domains(name)
 	listed := data.callwarden.org.hosts[known]

@@ -57,7 +57,8 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: escalate
 #   severity: high
 #   help: >-
-#     Use the form that keeps what was there (`--force-with-lease` on a branch of your own, `git stash`, a dry run), or ask a person.
+#     Use the form that keeps what was there (`--force-with-lease` on a branch of your own, `git stash`, a dry run),
+#     or ask a person.
 #   tags: [attack.T1485]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()

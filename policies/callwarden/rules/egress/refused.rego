@@ -12,7 +12,8 @@ import data.callwarden.settings
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Use an allowed host or the package mirror, or ask. To allow it always: add `NAME: {reason: …}` under `hosts` in .callwarden/data.yaml; a person may add it, the agent may not.
+#     Use an allowed host or the package mirror, or ask. To allow it always: add `NAME: {reason: …}` under `hosts` in
+#     .callwarden/data.yaml; a person may add it, the agent may not.
 #   tags: [attack.T1071]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -74,7 +75,8 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: deny
 #   severity: high
 #   help: >-
-#     Use an allowed host. To allow one: add its address under `hosts` in the data of the organisation; a person may add it, the agent may not.
+#     Use an allowed host. To allow one: add its address under `hosts` in the data of the organisation; a person may
+#     add it, the agent may not.
 #   tags: [attack.T1046]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()

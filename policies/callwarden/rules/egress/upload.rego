@@ -110,6 +110,27 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
+# METADATA
+# title: Data out that may be honest
+# description: |
+#   Publishing, copying to a store and the like.
+# custom:
+#   rule: egress.ask_operation
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Keep it in the workspace, or ask a person.
+#   tags: [attack.T1567]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.exfiltration[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+}
+
 _outside(i) if {
 	some host in input.facts.hosts
 	host.command in {i, -1}

@@ -106,6 +106,28 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: Who may log in, and how the machine is guarded
+# description: |
+#   Accounts, login rules and the settings of what guards the machine.
+# custom:
+#   rule: files.guarded
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Ask for the one thing that is needed: `id`, `getent passwd NAME`, or a person.
+#   tags: [attack.T1087]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.roots.system
+	file := input.facts.paths[i]
+	access.reads[file.access]
+	some guarded in data.callwarden.org.guarded
+	regex.match(guarded.path, file.path)
+	part := file.part
+	reason := sprintf("%s: %s", [file.path, guarded.reason])
+}
+
+# METADATA
 # title: Going round a border by another process's view
 # description: |
 #   /proc/PID/root and cwd lead out of every jail.

@@ -25,7 +25,7 @@ findings contains finding.about(rule, part, reason) if {
 	some i in input.facts.index.path_classes[class]
 	file := input.facts.paths[i]
 	access.writes[file.access]
-	not file.root in {"workspace"}
+	file.root != "workspace"
 	part := file.part
 	reason := sprintf("%s is a %s", [file.path, class])
 }

@@ -8,6 +8,7 @@ package callwarden.settings.shape
 
 # METADATA
 # title: What is wrong with the data, in words
+# scope: document
 problems contains sprintf("profiles.%s.%s is not a mapping", [input.session.profile, name]) if {
 	profile := data.callwarden.profiles[input.session.profile]
 	some name in ["programs", "hosts", "read", "write", "run_from", "exec_from", "opaque", "ports", "languages", "code", "limits"]

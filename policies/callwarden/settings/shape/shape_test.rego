@@ -14,6 +14,7 @@ test_a_profile_without_a_mapping_is_a_problem if {
 
 test_forbidden_programs_that_are_no_mapping_are_a_problem if {
 	count(shape.problems) == 2 with input as _asked with data.callwarden.org.forbidden_programs as []
+	count(shape.problems) == 2 with input as _asked with data.callwarden.org as {}
 }
 
 test_operations_that_are_no_list_are_a_problem if {

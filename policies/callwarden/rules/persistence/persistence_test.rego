@@ -1,0 +1,33 @@
+package callwarden.rules.persistence_test
+
+import data.callwarden.testing_test as testing
+
+test_what_starts_by_itself_is_not_written if {
+	"persistence.start_up" in testing.file({"classes": ["persistence"], "access": "append"})
+	not "persistence.start_up" in testing.file({"classes": ["persistence"]})
+}
+
+test_what_stays_is_denied if {
+	"persistence.action" in testing.shell({"actions": ["persist"]})
+	not "persistence.action" in testing.shell({"actions": []})
+}
+
+test_a_schedule_is_denied if {
+	"persistence.schedule" in testing.shell({"actions": ["schedule"]})
+	not "persistence.schedule" in testing.shell({"actions": []})
+}
+
+test_an_operation_is_denied if {
+	"persistence.operation" in testing.shell({"program": "systemctl", "args": ["enable", "a"]})
+	not "persistence.operation" in testing.shell({"program": "systemctl", "args": ["status", "a"]})
+}
+
+test_an_operation_is_asked_about if {
+	"persistence.ask_operation" in testing.shell({"program": "git", "operands": ["config"], "args": ["config", "core.pager", "x"]})
+	not "persistence.ask_operation" in testing.shell({"program": "git", "operands": ["config"], "args": ["config", "user.name", "x"]})
+}
+
+test_a_loader_variable_is_asked_about if {
+	"persistence.loader" in testing.shell({"environment": {"LD_PRELOAD": "/a"}})
+	not "persistence.loader" in testing.shell({"environment": {"PATH": "/a"}})
+}

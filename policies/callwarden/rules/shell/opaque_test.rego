@@ -1,0 +1,23 @@
+package callwarden.rules.shell_test
+
+import data.callwarden.testing_test as testing
+
+test_an_unknown_host_is_asked_about if {
+	"shell.opaque_acting" in testing.rules(testing.document("shell", {"opaque": [{"place": "host"}]}))
+	not "shell.opaque_acting" in testing.rules(testing.document("shell", {"opaque": [{"place": "argument"}]}))
+}
+
+test_an_unknown_argument_is_allowed if {
+	"shell.opaque_harmless" in testing.rules(testing.document("shell", {"opaque": [{"place": "argument"}]}))
+	not "shell.opaque_harmless" in testing.rules(testing.document("shell", {"opaque": [{"place": "program"}]}))
+}
+
+test_an_unknown_command_is_asked_about if {
+	"shell.unknown_command" in testing.shell({"kind": "unknown", "program": ""})
+	not "shell.unknown_command" in testing.shell({})
+}
+
+test_an_unreadable_text_is_asked_about if {
+	"shell.unparsable" in testing.rules(testing.document("shell", {"unparsable": true}))
+	not "shell.unparsable" in testing.rules(testing.document("shell", {}))
+}
