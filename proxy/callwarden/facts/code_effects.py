@@ -227,11 +227,10 @@ class Effects:
     def _on_code(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         """`exec` and its like: a literal is read in turn, decoded or not; anything else can't be known."""
         decoded = any(name.startswith(DECODERS) for name in self._inside(node))
-        self.actions.add("decode_execute" if decoded else "dynamic")
-        for value in values:
-            source = folds.text(value)
+        for source in map(folds.text, values):
             if source == IDLE or not self._once("code", source):
                 continue
+            self.actions.add("decode_execute" if decoded else "dynamic")
             if HOLE in source:
                 self.unknown("code", "it runs code that can't be known", node)
             else:

@@ -17,7 +17,7 @@ SECRET_SIZE = (16, 512)
 
 Span = tuple[int, int, str]
 
-_VALUE = re.compile(r"[A-Za-z0-9+/._~-][A-Za-z0-9+/._~=-]{13,}")
+_VALUE = re.compile(r"[A-Za-z0-9+/._~-]{14,}={0,2}")
 # What may stand between a name and its value: `=`, `:`, `=>`, `||`, `,` with quotes and spaces around it
 _ASSIGNS = re.compile(r"['\"\s`]{0,3}(?:=>|[:?]{0,3}=|>|:|\|\||,)['\"\s`=]{0,6}$")
 
