@@ -113,6 +113,7 @@ def _run_folder(gate: int | None) -> None:
 
 def _hide_all(jail: Jail, sockets: Iterable[str]) -> None:
     for path in jail.readonly:
+        _pin_parents(path, jail)
         if Path(path).exists():
             trees.over(path, trees.READONLY)
     for path in jail.masked:
