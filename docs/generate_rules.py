@@ -21,7 +21,9 @@ POLICIES = HERE.parent / "policies" / "callwarden"
 PAGES = HERE / "rules"
 
 _BLOCK = re.compile(r"((?:^#.*\n)+)((?:^(?!# METADATA).*\n?)*)", re.MULTILINE)
-_READS = re.compile(r"data\.callwarden\.((?:org|profiles|teams|layers|agents)(?:\.[a-z_]+)*)|settings\.(profile\.[a-z_]+)")
+_READS = re.compile(
+    r"data\.callwarden\.((?:org|profiles|teams|layers|agents)(?:\.[a-z_]+)*)|settings\.(profile\.[a-z_]+)"
+)
 _SETTINGS = {"program(": "org.programs", "host(": "org.hosts"}
 _EFFECTS = {"allow": "allows", "deny": "denies", "escalate": "asks a person"}
 

@@ -140,9 +140,9 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1611]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some i in input.facts.index.path_classes.kernel
-	file := input.facts.paths[i]
-	regex.match(`^/proc/[^/]+/(task/[^/]+/)?(root|cwd)(/|$)`, file.path)
+	some file in input.facts.paths
+	some name in {file.path, file.written}
+	regex.match(`^/proc/[^/]+/(task/[^/]+/)?(root|cwd)(/|$)`, name)
 	part := file.part
-	reason := sprintf("%s is another process's view of the files", [file.path])
+	reason := sprintf("%s is another process's view of the files", [name])
 }
