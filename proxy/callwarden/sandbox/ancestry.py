@@ -30,9 +30,9 @@ def parent(pid: int) -> int:
     """0 where the process is gone."""
     try:
         status = content(f"/proc/{pid}/stat")
-    except OSError:
+        return int(status[status.rindex(b")") + 1 :].split()[1])
+    except (OSError, ValueError, IndexError):
         return 0
-    return int(status[status.rindex(b")") + 1 :].split()[1])
 
 
 def command_line(pid: int) -> bytes:
