@@ -1,4 +1,4 @@
-"""A web server for tests of the door: HTTP and HTTPS on the loopback, for `localhost` and every name below it."""
+"""A web server for tests of the door: HTTP and HTTPS on the loopback, for `NAMES` and 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+NAMES = ("localhost", "denied.localhost", "direct.localhost")
+
 
 @dataclass
 class Origin:
@@ -42,7 +44,7 @@ def certificate(path: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "origin")])
     now = datetime.datetime.now(datetime.UTC)
-    names = [x509.DNSName("localhost"), x509.DNSName("*.localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [*map(x509.DNSName, NAMES), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     made = (
         x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
         .serial_number(x509.random_serial_number())
