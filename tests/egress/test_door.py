@@ -62,8 +62,12 @@ def test_a_request_that_waits_for_a_gate_that_dies_never_leaves(mortal: OpenDoor
             time.sleep(1)
         return "allow"
 
+    def hang_up_when_asked() -> None:
+        asked.wait(10)
+        mortal.gate.hang_up()
+
     mortal.clear(dying)
-    threading.Thread(target=lambda: (asked.wait(10), mortal.gate.hang_up()), daemon=True).start()
+    threading.Thread(target=hang_up_when_asked, daemon=True).start()
     with pytest.raises(httpx.TransportError):
         httpx.get(origin.url("/hello.txt"), proxy=mortal.url, verify=mortal.context, timeout=10)
     assert asked.is_set()
