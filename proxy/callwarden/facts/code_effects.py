@@ -58,7 +58,7 @@ class Effects:
         for value in values:
             self._run(value[0] if shell and isinstance(value, list) and value else value, node)
 
-    def _on_list(self, values: list[Value], node: ast.Call, _: Effect) -> None:
+    def _on_argv(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         self.actions.add("process")
         for value in values:
             self._run(value, node)

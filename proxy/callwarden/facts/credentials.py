@@ -46,7 +46,7 @@ class Table:
     def placeholder(self, secret: str) -> bool:
         """It stands for a secret: `xxxx`, `<token>`, `${TOKEN}`, EXAMPLE, or one character over and over."""
         folded = secret.lower()
-        return secret[:1] in "<${%" or any(word in folded for word in self.placeholders)
+        return secret[:1] in "<${%" or secret.endswith("...") or any(word in folded for word in self.placeholders)
 
 
 _compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
