@@ -17,6 +17,7 @@ from callwarden.engine import bundle, open_engine, selftest
 from callwarden.engine.answer import decide
 from callwarden.engine.bundle import Bundle
 from callwarden.engine.embedded import Embedded
+from callwarden.engine.testing import lay
 from callwarden.errors import EngineError
 from callwarden.facts.context import Context
 from callwarden.facts.derive import derive
@@ -101,6 +102,26 @@ def test_a_document_with_a_piece_missing_is_no_less_denied(embedded: Embedded, m
     text, facts = running("ssh", ["reverse_tunnel"])
     assert decide(embedded.evaluate(text, deadline=20), facts, engine=embedded, micros=0).effect is Effect.DENY
     assert without(missing, text, embedded) == "deny"
+
+
+LAYER = """package callwarden.layers.user.rules.mine
+
+findings contains {{"rule": "mine.says", "effect": "{}", "part": "commands/0", "reason": "I say so"}}
+"""
+
+
+def layered(folder: Path, effect: str, program: str) -> Effect:
+    """The decision about a program under the starter with a person's own rule over it."""
+    engine = Embedded(bundle.load(user=lay(folder, over={"rules/mine/mine.rego": LAYER.format(effect)})))
+    text, facts = running(program, [])
+    return decide(engine.evaluate(text, deadline=20), facts, engine=engine, micros=0).effect
+
+
+def test_a_persons_own_rule_tightens_and_never_loosens(tmp_path: Path) -> None:
+    assert layered(tmp_path / "deny", "deny", "ls") is Effect.DENY
+    assert layered(tmp_path / "escalate", "escalate", "ls") is Effect.ESCALATE
+    assert layered(tmp_path / "allow", "allow", "ls") is Effect.ALLOW
+    assert layered(tmp_path / "loosen", "allow", "frobnicate") is not Effect.ALLOW
 
 
 def without(missing: str, text: bytes, embedded: Embedded) -> str:
