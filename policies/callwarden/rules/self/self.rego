@@ -121,12 +121,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562.001]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.self[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "self"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -142,12 +141,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1059]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.self[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "self"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 _changed(command) := object.keys(command.environment) if {
