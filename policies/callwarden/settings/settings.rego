@@ -74,6 +74,37 @@ _host_removed(name) if entry.removes(data.callwarden.layers.user.removed.hosts[n
 _host_removed(name) if entry.removes(data.callwarden.layers.project.removed.hosts[name])
 
 # METADATA
+# title: Whether a host that may be reached may be reached on a port
+# description: |
+#   The ports of the profile hold for every host; an entry that adds a host may list others in `ports`.
+# scope: document
+port(_, number) if profile.ports[format_int(number, 10)]
+
+port(name, number) if {
+	some known in domains(name)
+	listed := data.callwarden.org.hosts[known]
+	profile.hosts[listed.group]
+	_on_port(listed, number)
+}
+
+port(name, number) if {
+	profile.may_add_hosts
+	entry.under(data.callwarden.org.ceiling.hosts, name)
+	_port_added(name, number)
+}
+
+_port_added(name, number) if _on_port(data.callwarden.teams[input.session.team].hosts[name], number)
+
+_port_added(name, number) if _on_port(data.callwarden.layers.user.hosts[name], number)
+
+_port_added(name, number) if _on_port(data.callwarden.layers.project.hosts[name], number)
+
+_on_port(listed, number) if {
+	entry.applies(listed)
+	number in listed.ports
+}
+
+# METADATA
 # title: A name, and `.domain` for every domain above it
 domains(name) := {name} | {sprintf(".%s", [above]) |
 	labels := split(name, ".")

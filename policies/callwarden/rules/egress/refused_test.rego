@@ -28,3 +28,24 @@ test_a_drop_is_denied if {
 	"egress.drop" in testing.host({"classes": ["paste"]})
 	not "egress.drop" in testing.host({})
 }
+
+_at_the_door(reached) := object.union(testing.document("connect", {"hosts": [reached]}), {"door": "egress"})
+
+test_the_machine_outside_is_denied if {
+	own := {"kind": "loopback", "name": "localhost"}
+	"egress.own_machine" in testing.rules(_at_the_door(own))
+	not "egress.loopback" in testing.rules(_at_the_door(own))
+	not "egress.own_machine" in testing.host(own)
+}
+
+test_the_machine_outside_is_reached_where_data_names_it if {
+	asked := _at_the_door({"kind": "loopback", "name": "localhost", "port": 8443})
+	layer := {"user": {"hosts": {"localhost": {"reason": "the test needs it", "ports": [8443]}}}}
+	testing.answer(asked).effect == "allow" with data.callwarden.layers as layer
+}
+
+test_what_is_not_http_is_denied if {
+	ssh := object.union(testing.document("connect", {"hosts": [{"name": "pypi.org"}]}), {"call": {"application": "ssh"}})
+	"egress.protocol" in testing.rules(ssh)
+	not "egress.protocol" in testing.host({"name": "pypi.org"})
+}
