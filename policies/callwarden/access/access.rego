@@ -13,7 +13,6 @@ writes := {"write": true, "append": true, "create": true, "delete": true, "move"
 
 # METADATA
 # title: Whether a path is a stream of the process, no file
-# scope: document
 stream(path) if data.callwarden.org.streams[path]
 
 stream(path) if startswith(path, "/dev/fd/")
@@ -31,14 +30,12 @@ nowhere(file) if {
 
 # METADATA
 # title: A root as people call it
-# scope: document
 place("") := "rest of the machine"
 
 place(root) := root if root != ""
 
 # METADATA
 # title: A path as people read it, where nothing of it is known too
-# scope: document
 shown("") := "a file that can't be known"
 
 shown(path) := path if path != ""

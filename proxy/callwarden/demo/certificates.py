@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import ssl
-from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -13,10 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 LIFE = datetime.timedelta(hours=1)
+NAMES = ("mirror.localhost", "drop.localhost", "localhost")
 
 
 def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Makes both; returns the file to trust and the context to serve with. Servers are `localhost` and 127.0.0.1."""
+    """Makes both; returns the file to trust and the context to serve with. The servers have the names in NAMES."""
     root_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name = _name("callwarden demo authority")
     root = _certificate(root_name, root_name, root_key, root_key, authority=True)
@@ -39,7 +39,7 @@ def _certificate(
     authority: bool,
 ) -> x509.Certificate:
     now = datetime.datetime.now(datetime.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    names = [x509.DNSName(name) for name in NAMES]
     signing_key = x509.SubjectKeyIdentifier.from_public_key(signer.public_key())
     built = (
         x509.CertificateBuilder(subject_name=subject, issuer_name=issuer, public_key=key.public_key())

@@ -43,8 +43,8 @@ subprocess.run subprocess.call subprocess.check_call subprocess.check_output sub
 sh.Command plumbum.local[] plumbum.cmd: command 0
 asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec: rest 0
 os.execl os.execlp os.posix_spawn os.posix_spawnp: rest 0
-os.execv os.execvp os.execve os.execvpe: argv 1 args
-os.spawnv os.spawnvp os.spawnve os.spawnvpe: argv 2
+os.execv os.execvp os.execve os.execvpe: list 1 args
+os.spawnv os.spawnvp os.spawnve os.spawnvpe: list 2
 os.spawnl os.spawnlp os.spawnle os.spawnlpe: rest 1
 pty.spawn: command 0 argv
 runpy.run_path: script 0 path_name

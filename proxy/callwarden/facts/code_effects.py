@@ -58,7 +58,7 @@ class Effects:
         for value in values:
             self._run(value[0] if shell and isinstance(value, list) and value else value, node)
 
-    def _on_argv(self, values: list[Value], node: ast.Call, _: Effect) -> None:
+    def _on_list(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         self.actions.add("process")
         for value in values:
             self._run(value, node)
@@ -227,10 +227,11 @@ class Effects:
     def _on_code(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         """`exec` and its like: a literal is read in turn, decoded or not; anything else can't be known."""
         decoded = any(name.startswith(DECODERS) for name in self._inside(node))
-        for source in map(folds.text, values):
+        self.actions.add("decode_execute" if decoded else "dynamic")
+        for value in values:
+            source = folds.text(value)
             if source == IDLE or not self._once("code", source):
                 continue
-            self.actions.add("decode_execute" if decoded else "dynamic")
             if HOLE in source:
                 self.unknown("code", "it runs code that can't be known", node)
             else:

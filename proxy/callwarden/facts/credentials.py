@@ -17,7 +17,7 @@ SECRET_SIZE = (16, 512)
 
 Span = tuple[int, int, str]
 
-_VALUE = re.compile(r"[A-Za-z0-9+/._~-]{14,}={0,2}")
+_VALUE = re.compile(r"[A-Za-z0-9+/._~-][A-Za-z0-9+/._~=-]{13,}")
 # What may stand between a name and its value: `=`, `:`, `=>`, `||`, `,` with quotes and spaces around it
 _ASSIGNS = re.compile(r"['\"\s`]{0,3}(?:=>|[:?]{0,3}=|>|:|\|\||,)['\"\s`=]{0,6}$")
 
@@ -46,7 +46,7 @@ class Table:
     def placeholder(self, secret: str) -> bool:
         """It stands for a secret: `xxxx`, `<token>`, `${TOKEN}`, EXAMPLE, or one character over and over."""
         folded = secret.lower()
-        return secret[:1] in "<${%" or secret.endswith("...") or any(word in folded for word in self.placeholders)
+        return secret[:1] in "<${%" or any(word in folded for word in self.placeholders)
 
 
 _compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()

@@ -22,7 +22,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: folds.add,
     ast.Mod: folds.percent,
     ast.Mult: folds.times,
-    ast.Div: folds.divided,
+    ast.Div: folds.joined,
     ast.BitXor: folds.xor,
 }
 _ELEMENTS = {
@@ -253,8 +253,7 @@ class Folder:
             case ast.Await(value=inner):
                 return self.names(inner, depth + 1)
             case ast.Subscript(value=inner, slice=ast.Constant(value=str() as key)):
-                spaces = folds.NAMESPACES.intersection(self.names(inner, depth + 1))
-                return [folds.canonical(f"{dotted}.{key}") for dotted in spaces]
+                return [f"{dotted}.{key}" for dotted in self.names(inner, depth + 1) if dotted in folds.NAMESPACES]
         return []
 
     def _names_of(self, name: str, depth: int) -> list[str]:

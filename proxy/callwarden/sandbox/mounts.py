@@ -39,8 +39,6 @@ def build(jail: Jail, scratch: str, sockets: Iterable[str]) -> None:
     devices.build(nodes)
     trees.attach(temporary, "/tmp")  # noqa: S108
     _empty("/run")
-    if not Path("/var/run").is_symlink():
-        _empty("/var/run")
     for path, tree in sorted(kept.items()):
         _put_back(path, tree)
     _own_proc()
@@ -115,7 +113,6 @@ def _run_folder(gate: int | None) -> None:
 
 def _hide_all(jail: Jail, sockets: Iterable[str]) -> None:
     for path in jail.readonly:
-        _pin_parents(path, jail)
         if Path(path).exists():
             trees.over(path, trees.READONLY)
     for path in jail.masked:

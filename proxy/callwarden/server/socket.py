@@ -18,7 +18,6 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from callwarden.client import peer_uid
-from callwarden.decision import Finding
 from callwarden.document import Cause, Point
 from callwarden.errors import CallwardenError, DoorError
 from callwarden.server import protocol
@@ -39,7 +38,6 @@ class Service(Protocol):
     """What a gate is to its sockets."""
 
     def decide(self, call: object, *, session: str, door: Point, cause: Cause | None) -> Answers: ...
-    def refuse(self, call: object, finding: Finding, *, session: str, door: Point) -> Answers: ...
     def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str: ...
     def health(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...
@@ -105,8 +103,6 @@ class Connection:
                 return self._decided(message.fields)
             case "complete":
                 return {"ok": True, "record": self._completed(message.fields)}
-            case "refuse":
-                return self._refused(message.fields)
             case "ping":
                 return {"ok": True}
             case "health":
@@ -121,15 +117,6 @@ class Connection:
         if not isinstance(call_id, str) or not isinstance(result, dict):
             raise ProtocolError("complete: call_id is a string and result an object")
         return self._gate.complete(call_id, result, session=self._session)
-
-    def _refused(self, fields: dict[str, Any]) -> dict[str, Any]:
-        if not self._trusted:
-            raise ProtocolError("refuse: for the gate's own doors only")
-        try:
-            finding = Finding.model_validate({**fields["finding"], "effect": "deny"})
-        except (KeyError, TypeError, ValidationError):
-            raise ProtocolError("refuse: finding has a rule and a reason") from None
-        return self._gate.refuse(fields.get("call"), finding, session=self._session, door=self._door).wire()
 
     def _cause(self, said: object) -> Cause:
         if not self._trusted:

@@ -105,11 +105,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1555]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "credentials"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.credentials[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA
@@ -125,11 +126,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1552]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "credentials"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.credentials[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 _touched := {"read": true, "move": true, "link": true, "execute": true}

@@ -23,7 +23,7 @@ findings contains finding.about(rule, part, reason) if {
 	some host in input.facts.hosts
 	host.direction in {"connect", "resolve"}
 	settings.host(host.name)
-	settings.port(host.name, host.port)
+	_port(host.port)
 	part := host.part
 	reason := sprintf("%s is an allowed host", [host.name])
 }
@@ -31,7 +31,7 @@ findings contains finding.about(rule, part, reason) if {
 # METADATA
 # title: This machine itself
 # description: |
-#   Loopback is the wall's own. What reaches the egress door left the wall: see egress.own_machine.
+#   Loopback is the wall's own.
 # custom:
 #   rule: egress.loopback
 #   effect: allow
@@ -42,7 +42,6 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some host in input.facts.hosts
-	input.door != "egress"
 	host.kind == "loopback"
 	host.direction in {"connect", "listen", "resolve"}
 	settings.profile.loopback
@@ -70,3 +69,5 @@ findings contains finding.about(rule, part, reason) if {
 	every host in input.facts.hosts { settings.host(host.name) }
 	reason := "every host is allowed"
 }
+
+_port(port) if settings.profile.ports[format_int(port, 10)]

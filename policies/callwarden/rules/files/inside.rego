@@ -1,8 +1,7 @@
 # METADATA
 # title: Files
 # description: |
-#   What may be read and written where. Everyday work happens in the workspace and in temporary folders; the system
-#   is read.
+#   What may be read and written where. Everyday work happens in the workspace and in temporary folders; the system is read.
 package callwarden.rules.files
 
 import data.callwarden.access

@@ -13,8 +13,7 @@ import data.callwarden.settings
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Copy what you need into the workspace, or ask. To allow the place always: add the root under `read` of the
-#     profile; a person may add it, the agent may not.
+#     Copy what you need into the workspace, or ask. To allow the place always: add the root under `read` of the profile; a person may add it, the agent may not.
 #   tags: [attack.T1005]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -36,8 +35,7 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Write inside the workspace, or ask. To allow the place always: add the root under `write` of the profile; a
-#     person may add it, the agent may not.
+#     Write inside the workspace, or ask. To allow the place always: add the root under `write` of the profile; a person may add it, the agent may not.
 #   tags: [attack.T1565]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -47,25 +45,4 @@ findings contains finding.about(rule, part, reason) if {
 	not access.stream(file.path)
 	part := file.part
 	reason := sprintf("%s lies outside what this profile lets write", [access.shown(file.path)])
-}
-
-# METADATA
-# title: A path that climbs out
-# description: |
-#   A relative path that climbs out of the workspace to the system is how a path is smuggled past a reader.
-# custom:
-#   rule: files.climbs
-#   effect: escalate
-#   severity: medium
-#   help: >-
-#     Name the file by its absolute path.
-#   tags: [attack.T1083]
-findings contains finding.about(rule, part, reason) if {
-	rule := rego.metadata.rule()
-	some root in {"system", "kernel", "homes", "mounted", ""}
-	some i in input.facts.index.roots[root]
-	file := input.facts.paths[i]
-	regex.match(`(^|/)\.\.[/\\]+\.\.[/\\]`, file.written)
-	part := file.part
-	reason := sprintf("%s climbs out of the workspace to %s", [file.written, file.path])
 }

@@ -79,11 +79,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1543]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "persistence"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.persistence[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA
@@ -99,11 +100,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1546]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "persistence"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.persistence[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA

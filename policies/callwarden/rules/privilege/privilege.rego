@@ -59,11 +59,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1611, attack.T1548.001]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "privilege"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.privilege[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA
@@ -79,11 +80,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1222]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "privilege"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.privilege[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA

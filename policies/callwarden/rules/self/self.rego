@@ -121,31 +121,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562.001]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "self"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
-}
-
-# METADATA
-# title: Another agent
-# description: |
-#   An agent that an agent starts works with the same rights and another mind.
-# custom:
-#   rule: self.ask_operation
-#   effect: escalate
-#   severity: medium
-#   help: >-
-#     Do the work in this session, or ask a person.
-#   tags: [attack.T1059]
-findings contains finding.about(rule, part, reason) if {
-	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "self"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.self[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 _changed(command) := object.keys(command.environment) if {

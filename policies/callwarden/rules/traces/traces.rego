@@ -25,7 +25,7 @@ findings contains finding.about(rule, part, reason) if {
 	some i in input.facts.index.path_classes[class]
 	file := input.facts.paths[i]
 	access.writes[file.access]
-	file.root != "workspace"
+	not file.root in {"workspace"}
 	part := file.part
 	reason := sprintf("%s is a %s", [file.path, class])
 }
@@ -81,11 +81,12 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "traces"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.traces[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }
 
 # METADATA
@@ -101,9 +102,10 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some done in operations.done
-	done.family == "traces"
-	done.effect == rule.custom.effect
-	part := done.part
-	reason := sprintf("`%s`: %s", [done.program, done.reason])
+	some command in input.facts.commands
+	some operation in data.callwarden.org.operations.traces[command.program]
+	operation.effect == rule.custom.effect
+	operations.does(command, operation)
+	part := command.part
+	reason := sprintf("`%s`: %s", [command.program, operation.reason])
 }

@@ -1,0 +1,48 @@
+"""The run of the demo: its workspace, its policy layer, its environment.
+
+The mirror is allowed as a person would allow a host: by a line of data in a layer of their own, and by nothing else.
+Names that end in `.localhost` are this machine by definition (RFC 6761), so nothing leaves it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import yaml
+
+import callwarden
+from callwarden.demo.scenery import Scenery
+from callwarden.demo.world import World
+from callwarden.launch.plan import Plan
+
+
+def plan(folder: Path, stage: Scenery, data: Path, trust: Path, servers: World) -> Plan:
+    path = os.environ.get("PATH", os.defpath)
+    environment = {
+        **os.environ,
+        "HOME": str(stage.home),
+        "PATH": f"{stage.programs}:{path}" if stage.programs else path,
+        "PYTHONPATH": str(Path(callwarden.__file__).parents[1]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SSL_CERT_FILE": str(trust),
+        "DEMO_HOSTS": json.dumps({name: f"{name}.localhost:{port}" for name, port in servers.ports.items()}),
+    }
+    return Plan(
+        program=(sys.executable, "agent.py"),
+        workspace=stage.workspace,
+        home=stage.home,
+        data=data,
+        user=_layer(folder, servers),
+        environment=environment,
+    )
+
+
+def _layer(folder: Path, servers: World) -> Path:
+    layer = folder / "layer"
+    layer.mkdir()
+    entry = {"reason": "the package mirror of the demo", "ports": [servers.ports["mirror"]]}
+    (layer / "data.yaml").write_text(yaml.safe_dump({"hosts": {"mirror.localhost": entry}}))
+    return layer

@@ -1,0 +1,20 @@
+"""The policies of a run: the bundle with a person's own layer and the project's over it, read once, before it starts.
+
+What the agent does to a layer's folder afterwards changes nothing for this run; the digest in the session's first
+record says what was read. The folders are not writable in the jail either, so it changes nothing for the next run.
+"""
+
+from __future__ import annotations
+
+from callwarden.engine import bundle as bundles
+from callwarden.errors import UsageError
+from callwarden.launch.plan import Plan
+
+
+def load(plan: Plan) -> bundles.Bundle:
+    loaded = bundles.load(plan.policies, user=plan.user, project=plan.project)
+    profiles = loaded.data["callwarden"].get("profiles", {})
+    if plan.profile not in profiles:
+        known = ", ".join(sorted(profiles)) or "none"
+        raise UsageError(f"there is no profile {plan.profile!r}", help=f"there are: {known}")
+    return loaded

@@ -1,0 +1,48 @@
+"""A bundle that allows everything but what says `forbidden`, which is denied, or `delicate`, which is escalated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+REGO = """package callwarden.decision
+
+_word(call) := concat(" ", call.argv) if input.kind == "exec"
+else := call.command if input.kind == "shell"
+else := ""
+
+_effect := "deny" if contains(_word(input.call), "forbidden")
+else := "escalate" if contains(_word(input.call), "delicate")
+else := "allow"
+
+answer := {"effect": _effect, "revision": "test", "findings": [found |
+    some part in input.facts.parts
+    found := {
+        "rule": "test.word",
+        "effect": _effect,
+        "part": part,
+        "reason": "because the test says so",
+        "help": "ask the test",
+        "severity": "low",
+        "tags": [],
+    }
+]}
+"""
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("bundle")
+    for name, text in {
+        ".manifest": json.dumps({"roots": ["callwarden"], "rego_version": 1}),
+        "callwarden/bundle/data.yaml": "revision: test\n",
+        "callwarden/profiles/coding/data.yaml": "title: coding\n",
+        "callwarden/facts/paths/data.yaml": "classes: {}\n",
+        "callwarden/agents/data.yaml": "known:\n  hosts: [api.example.org]\n  state: ['~/.known']\n",
+        "callwarden/decision/decision.rego": REGO,
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root

@@ -1,0 +1,248 @@
+"""`callwarden run` with real programs: how it ends, what they can't reach, and what happens when the gate dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import callwarden
+from callwarden.audit.reader import Reader
+from callwarden.config import cache_directory
+from callwarden.errors import AuditError
+from callwarden.sandbox.platform import missing, probe
+
+PROVIDED = probe()
+pytestmark = [
+    pytest.mark.skipif(
+        bool(missing(PROVIDED, "namespaces") or missing(PROVIDED, "exec")),
+        reason="the process door can't be put up on this machine; `callwarden doctor` says why",
+    ),
+    pytest.mark.xdist_group("run"),
+]
+
+
+@dataclass
+class Runner:
+    """Runs programs behind callwarden in one workspace, without the egress door, which has tests of its own."""
+
+    bundle: Path
+    root: Path
+    options: tuple[str, ...] = ("--unsafe-without", "egress")
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def workspace(self) -> Path:
+        return self.root / "workspace"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    def start(self, *program: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+        arguments = [
+            "run",
+            "--policies",
+            str(self.bundle),
+            "--workspace",
+            str(self.workspace),
+            "--data",
+            str(self.data),
+        ]
+        own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.root / "config"}
+        kept = {"XDG_CACHE_HOME": cache_directory().parent}  # the bridge is built once, not once a test
+        environment = {**os.environ, **{name: str(path) for name, path in (own | kept).items()}}
+        started = subprocess.Popen(
+            [sys.executable, "-m", "callwarden", *arguments, *self.options, *options, "--", *program],
+            env={**environment, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(started)
+        return started
+
+    def run(self, *program: str, options: tuple[str, ...] = ()) -> tuple[int, str, str]:
+        started = self.start(*program, options=options)
+        out, err = started.communicate(timeout=60)
+        return started.returncode, out, err
+
+    def records(self, type: str = "") -> list[dict[str, Any]]:
+        with Reader(self.data) as log:
+            return [record for record in log.records() if type in {"", record["type"]}]
+
+
+@pytest.fixture
+def runner(bundle: Path, tmp_path: Path) -> Iterator[Runner]:
+    for name in ("workspace", "home", "config"):
+        (tmp_path / name).mkdir()
+    made = Runner(bundle, tmp_path)
+    yield made
+    for started in made.started:
+        with started:
+            started.kill()
+
+
+def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_the_status_is_the_programs_own(runner: Runner) -> None:
+    status, out, err = runner.run("sh", "-c", "echo done; exit 7")
+    assert (status, out) == (7, "done\n")
+    assert "callwarden audit tree" in err.splitlines()[-1]
+
+
+def test_a_program_that_is_not_there_is_127(runner: Runner) -> None:
+    assert runner.run("no-such-program")[0] == 127
+
+
+def test_a_program_that_is_refused_is_126_and_says_by_which_rule(runner: Runner) -> None:
+    status, _, err = runner.run("sh", "-c", "echo forbidden")
+    assert status == 126
+    assert "test.word" in err
+
+
+def test_what_a_program_starts_is_refused_and_the_rest_goes_on(runner: Runner) -> None:
+    (runner.workspace / "forbidden").write_text("#!/bin/sh\necho it ran\n")
+    (runner.workspace / "forbidden").chmod(0o755)
+    (runner.workspace / "script").write_text("./forbidden\necho after\n")
+    status, out, err = runner.run("sh", "script")
+    assert (status, out) == (0, "after\n")
+    assert "test.word" in err
+    (refused,) = [record for record in runner.records("decision") if record["effect"] == "deny"]
+    assert (refused["door"], refused["kind"]) == ("process", "exec")
+
+
+def test_an_escalation_without_a_terminal_is_refused_and_says_how_to_allow(runner: Runner) -> None:
+    status, _, err = runner.run("sh", "-c", "echo delicate")
+    assert status == 126
+    assert "approval" in err
+
+
+def test_observing_stops_nothing_and_records_everything(runner: Runner) -> None:
+    status, out, err = runner.run("sh", "-c", "echo forbidden", options=("--mode", "observe"))
+    assert (status, out) == (0, "forbidden\n")
+    assert "OBSERVING ONLY" in err
+    assert any(record["data"].get("observed") for record in runner.records("decision"))
+
+
+def test_the_first_record_of_the_session_pins_platform_policy_and_what_is_missing(runner: Runner) -> None:
+    runner.run("true")
+    opened, closed = runner.records("session")
+    assert opened["data"]["without"] == ["egress"]
+    assert {"jail", "seccomp_notify"} <= {feature["name"] for feature in opened["data"]["platform"]}
+    assert len(opened["data"]["policy_digest"]) == 64
+    assert opened["data"]["session"]["principal"]
+    assert closed["data"]["status"] == 0
+
+
+def test_the_log_the_policies_and_the_configuration_are_not_there(runner: Runner) -> None:
+    (runner.root / "config" / "callwarden").mkdir()
+    (runner.root / "config" / "callwarden" / "data.yaml").write_text("{}\n")
+    hidden = [runner.data, runner.bundle, runner.root / "config" / "callwarden"]
+    program = (
+        "import os, sys\nfor p in sys.argv[1:]:\n  try: print(os.listdir(p))\n  except OSError as e: print('none')"
+    )
+    status, out, _ = runner.run(sys.executable, "-c", program, *map(str, hidden))
+    assert status == 0
+    assert set(out.split("\n")) <= {"[]", "none", ""}
+
+
+def test_the_projects_policy_layer_can_be_read_and_not_written(runner: Runner) -> None:
+    layer = runner.workspace / ".callwarden"
+    layer.mkdir()
+    (layer / "data.yaml").write_text("programs: {}\n")
+    status, _, _ = runner.run("sh", "-c", "cat .callwarden/data.yaml && echo loose >> .callwarden/data.yaml")
+    assert status != 0
+    runner.run("sh", "-c", "mv .callwarden elsewhere; rm -rf .callwarden")
+    assert (layer / "data.yaml").read_text() == "programs: {}\n"
+
+
+def test_an_agent_that_is_known_gets_its_hosts_and_one_that_is_not_is_an_error(runner: Runner) -> None:
+    assert "api.example.org" in runner.run("true", options=("--agent", "known"))[2]
+    status, _, err = runner.run("true", options=("--agent", "other"))
+    assert status == 2
+    assert "no agent" in err
+    assert "Traceback" not in err
+
+
+def test_one_data_directory_has_one_gate(runner: Runner) -> None:
+    first = runner.start("sleep", "30")
+    assert until(lambda: _running(runner))
+    status, _, err = runner.run("true")
+    assert status == 2
+    assert "Traceback" not in err
+    first.terminate()
+    first.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_everything_and_closes_the_log(runner: Runner, number: signal.Signals) -> None:
+    started = runner.start("sleep", "30")
+    assert until(lambda: _running(runner))
+    started.send_signal(number)
+    _, err = started.communicate(timeout=20)
+    assert started.returncode == 128 + number
+    assert "Traceback" not in err
+    assert [record["data"]["event"] for record in runner.records("session")] == ["opened", "closed"]
+
+
+def test_a_program_that_ignores_the_signal_is_killed_after_a_grace(runner: Runner) -> None:
+    started = runner.start("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.2; done")
+    assert started.stdout is not None
+    assert started.stdout.readline() == "ready\n"
+    started.terminate()
+    started.communicate(timeout=30)
+    assert started.returncode == 128 + signal.SIGKILL
+
+
+def test_what_a_program_left_behind_ends_with_it(runner: Runner) -> None:
+    mark = runner.workspace / "mark"
+    status, _, _ = runner.run("sh", "-c", f"(sleep 1; echo survived > {mark}) >/dev/null 2>&1 &")
+    assert status == 0
+    time.sleep(1.5)
+    assert not mark.exists()
+
+
+def test_when_the_gate_is_killed_nothing_more_starts_and_the_program_ends(runner: Runner) -> None:
+    beats = runner.workspace / "beats"
+    started = runner.start("sh", "-c", f"while :; do /bin/echo beat >> {beats}; done")
+    assert until(lambda: beats.exists() and beats.stat().st_size > 10)
+    started.kill()
+    started.communicate(timeout=10)
+    assert until(lambda: not _writing(beats))
+    size = beats.stat().st_size
+    time.sleep(0.5)
+    assert beats.stat().st_size == size
+    with Reader(runner.data) as log:
+        assert log.head().seq > 0
+
+
+def _writing(file: Path) -> bool:
+    before = file.stat().st_size
+    time.sleep(0.2)
+    return file.stat().st_size != before
+
+
+def _running(runner: Runner) -> bool:
+    """Whether the log says that something was let run."""
+    try:
+        return bool(runner.records("decision"))
+    except AuditError:
+        return False  # there is no log yet
