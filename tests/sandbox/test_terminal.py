@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -46,11 +47,16 @@ class Terminal:
 
     def __init__(self, folder: Path, *argv: str) -> None:
         self.seen = ""
-        self._pid, self._master = pty.fork()
-        if self._pid == 0:
-            os.chdir(folder)
-            os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
-            os.execv(sys.executable, [sys.executable, *argv])
+        self._master, slave = pty.openpty()
+        self._process = subprocess.Popen(
+            ["setsid", "--ctty", sys.executable, *argv],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
 
     def press(self, keys: bytes) -> None:
         os.write(self._master, keys)
@@ -72,7 +78,7 @@ class Terminal:
 
     def close(self) -> None:
         os.close(self._master)
-        os.waitpid(self._pid, 0)
+        self._process.wait()
 
 
 def job(command: str, meanwhile: str = "") -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from callwarden.sandbox import devices, libc, trees
@@ -112,11 +112,12 @@ def _run_folder(gate: int | None) -> None:
 
 
 def _hide_all(jail: Jail, sockets: Iterable[str]) -> None:
+    for parent in sorted({parent for path in (*jail.readonly, *jail.masked) for parent in _between(path, jail)}):
+        trees.over(parent, 0)  # a mount can't be renamed away, with all that is below it
     for path in jail.readonly:
         if Path(path).exists():
             trees.over(path, trees.READONLY)
     for path in jail.masked:
-        _pin_parents(path, jail)
         _hide(path)
     for path in sockets:
         if path != jail.gate_socket and _is_socket(path):
@@ -131,13 +132,12 @@ def _hide(path: str) -> None:
         trees.attach(trees.clone("/dev/null"), os.path.realpath(path))
 
 
-def _pin_parents(path: str, jail: Jail) -> None:
-    """Makes each folder between a writable one and what is masked below it a mount: a mount can't be renamed away."""
+def _between(path: str, jail: Jail) -> Iterator[str]:
+    """The folders between a writable one and what is protected below it."""
     for root in (jail.home, jail.workspace, *jail.writable):
-        inside = [str(p) for p in Path(path).parents if p != Path(root) and p.is_relative_to(root)]
-        for parent in sorted(inside):
-            if not os.path.ismount(parent):
-                trees.over(parent, 0)
+        for parent in Path(path).parents:
+            if parent.is_relative_to(root) and parent != Path(root) and parent.is_dir():
+                yield str(parent)
 
 
 def _is_socket(path: str) -> bool:

@@ -42,7 +42,12 @@ def jail() -> None:
 def seccomp_notify() -> None:
     """A filter with a listener, whose notification is received and answered. Linux 5.19 has all its flags."""
     namespaces.no_new_privileges()
-    listener = seccomp.install(notify=True)
+    try:
+        listener = seccomp.install(notify=True)
+    except OSError as problem:
+        if problem.errno == errno.EINVAL:
+            raise OSError(errno.EINVAL, f"Linux {os.uname().release} is older than 5.19") from None
+        raise
     if listener is None:
         raise OSError(errno.ENOSYS, "no listener")
     child = os.fork()
