@@ -91,3 +91,18 @@ def test_json_has_every_test_and_the_uncovered_lines(tmp_path: Path, capfdbinary
 def test_a_folder_that_is_not_there_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status(["policy", "check", str(tmp_path / "nowhere")]) == 2
     assert "not a folder" in capsys.readouterr().err
+
+
+def test_a_good_bundle_is_packed_and_a_broken_one_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root, packed = lay(tmp_path / "bundle"), tmp_path / "bundle.tar.gz"
+    assert status(["policy", "pack", str(root), "-o", str(packed)]) == 0
+    assert "revision small-1" in capsys.readouterr().out
+    packed.unlink()
+    (root / SHELL).write_text("package callwarden.rules.shell\n\nx if y\n")
+    assert status(["policy", "pack", str(root), "-o", str(packed)]) == 2
+    assert not packed.exists()
+
+
+def test_a_bundle_that_cant_be_written_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["policy", "pack", str(lay(tmp_path)), "-o", str(tmp_path / "no" / "where")]) == 2
+    assert "No such file" in capsys.readouterr().err

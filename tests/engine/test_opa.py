@@ -18,6 +18,7 @@ from callwarden.engine import bundle, drift, open_engine
 from callwarden.engine.bundle import Bundle
 from callwarden.engine.embedded import Embedded
 from callwarden.engine.opa import OpaServer
+from callwarden.engine.pack import pack
 from callwarden.engine.testing import document, lay
 from callwarden.errors import EngineError, EngineMissing, EngineTimeout, UsageError
 
@@ -44,6 +45,16 @@ def test_both_engines_give_the_same_answers(tmp_path: Path, serve: Serve) -> Non
     server.close()
     with pytest.raises(EngineError, match="closed"):
         server.evaluate(document("ls"), deadline=5)
+
+
+def test_a_packed_bundle_is_the_one_that_is_loaded_here(tmp_path: Path, serve: Serve) -> None:
+    user = lay(tmp_path / "user", over={"data.yaml": "allowed: [vi]\n"})
+    loaded = bundle.load(lay(tmp_path / "policies"), user=user)
+    packed = tmp_path / "bundle.tar.gz"
+    packed.write_bytes(pack(loaded))
+    server = open_engine("opa", loaded, url=serve(packed))
+    assert orjson.loads(server.evaluate(document("ls"), deadline=20))["effect"] == "allow"
+    server.close()
 
 
 @pytest.mark.parametrize(

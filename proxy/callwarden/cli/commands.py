@@ -20,7 +20,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("callwarden.cli.check:check", "Decide about a command, a call or a batch of calls."),
     "facts": Entry("callwarden.cli.facts:facts", "Show what a policy would see of a call."),
     "tools": Entry("callwarden.cli.tools:tools", "List tools that were seen unbound and draft their bindings."),
-    "policy": Entry("callwarden.cli.policy:policy", "Test and check policies."),
+    "policy": Entry("callwarden.cli.policy:policy", "Test, check and pack policies."),
     "audit": Entry("callwarden.cli.audit:audit", "Read, verify and export the audit log."),
     "doctor": Entry("callwarden.cli.doctor:doctor", "Say what this machine can enforce, and try it."),
     "demo": Entry("callwarden.cli.demo:demo", "Re-enact the incident on this machine, and see it stopped."),

@@ -1,4 +1,4 @@
-"""`callwarden policy`: the bundle's own tests, and whether it compiles. For people who write Rego, not Python."""
+"""`callwarden policy`: the bundle's own tests, whether it compiles, and it as one file for an OPA server."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import orjson
 
 from callwarden.cli import options
 from callwarden.engine import bundle as bundles
+from callwarden.engine import pack as packing
 from callwarden.engine import selftest
 from callwarden.engine.bundle import Bundle
 from callwarden.engine.native import Problem
 from callwarden.engine.selftest import TestReport, Verdict
-from callwarden.errors import BundleError
+from callwarden.errors import BundleError, UsageError
 
 folder = click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 
 
 @click.group()
 def policy() -> None:
-    """Test and check policies."""
+    """Test, check and pack policies."""
 
 
 @policy.command()
@@ -73,6 +74,21 @@ def test(folder: Path | None, pattern: str | None, coverage: bool, fail_under: f
     if short:
         click.echo(f"coverage {report.coverage:.1f} % is below {fail_under:g} %", err=True)
     click.get_current_context().exit(1 if report.failures or short or not report.tests else 0)
+
+
+@policy.command()
+@folder
+@click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="Where to put it.")
+def pack(folder: Path | None, output: Path) -> None:
+    """Pack the bundle in DIR [default: the one that is built in] for an OPA server (bundle.tar.gz), if it compiles."""
+    bundle = bundles.load(folder)
+    if problems := selftest.check(bundle):
+        _broken(problems, as_json=False)
+    try:
+        output.write_bytes(packing.pack(bundle))
+    except OSError as error:
+        raise UsageError(f"{output}: {error.strerror}") from None
+    click.echo(f"{output}  (revision {bundle.revision or '-'}, digest {bundle.digest[:12]})")
 
 
 def _loaded(folder: Path | None, as_json: bool) -> Bundle:
