@@ -1,6 +1,9 @@
 """Every way a call can go through the gate. What fails is a refusal that says why, and is on record if it can be."""
 
 import asyncio
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +22,7 @@ from callwarden.document import Cause
 from callwarden.errors import AuditError, AuditLocked, EngineTimeout, UsageError
 from callwarden.facts.model import Facts
 from callwarden.gate import AsyncGate, Gate, Verdict
+from callwarden.session.live import Hint
 from callwarden.testing import Absent, Answering, Failing, Person, call, finding, gate_of, records
 
 
@@ -428,6 +432,27 @@ def test_a_process_is_traced_through_its_parents_also_after_the_tool_call_has_en
         residue = start("e3", ["nohup", "y"], "bash -c x", "agent --run")
         assert [record["cause"]["id"] for record in (agent, shell, residue)] == ["", "t1", "t1"]
         assert [record["data"].get("parent", "") for record in (agent, shell, residue)] == ["", "e1", "e2"]
+
+
+def test_a_connection_is_traced_to_the_process_that_holds_its_socket() -> None:
+    program = "import socket, sys, time; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); time.sleep(30)"
+    with gate_of() as gate, socket.create_server(("127.0.0.1", 0)) as listener:
+        argv = [sys.executable, "-c", program, str(listener.getsockname()[1])]
+        with subprocess.Popen(argv) as child:
+            gate.decide(call(id="t1"), session="s")
+            gate.decide(call("exec", id="e1", argv=argv, pid=child.pid), session="s", door="process")
+            gate.complete("t1", {}, session="s")
+            connection, (_, port) = listener.accept()
+            gate.decide(call("connect", id="n1"), session="s", door="egress", hint=Hint(port=port))
+            gate.decide(call("connect", id="n2"), session="s", door="egress", hint=Hint(port=1))
+            child.kill()
+            connection.close()
+        traced, untraced = decisions(gate)[-2:]
+        assert (traced["data"]["parent"], traced["cause"]) == (
+            "e1",
+            {"id": "t1", "confidence": "inferred", "candidates": []},
+        )
+        assert ("parent" in untraced["data"], untraced["cause"]["id"]) == (False, "")
 
 
 def test_a_door_that_knows_the_cause_is_believed_and_a_tool_call_has_none() -> None:

@@ -49,7 +49,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question to the gate, as it goes through it. `parent` is the exec that this process comes from, if known."""
+    """One question to the gate, as it goes through it. `parent` is the call it comes from, if known."""
 
     live: Live[Verdict]
     door: Point
@@ -78,7 +78,7 @@ class Book:
         if isinstance(step, Refuse):
             return Verdict(step.decision, False, record, step.finding, step.ticket)
         granted = shown(judged.facts) if step.approval else frozenset[str]()
-        asked.live.opened(asked.call.id, Window(record, asked.door, granted))
+        asked.live.opened(asked.call.id, Window(record, asked.door, granted, asked.cause))
         asked.live.started(asked.call, asked.cause)
         return Verdict(step.decision, True, record, step.finding)
 

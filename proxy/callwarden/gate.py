@@ -45,12 +45,13 @@ from callwarden.errors import AuditError, UsageError
 from callwarden.facts.context import Context
 from callwarden.flow import Ask, judge
 from callwarden.judging import examine, malformed, read
-from callwarden.session.live import Conflict, Live, Seen
+from callwarden.session.live import Conflict, Hint, Live, Seen
 from callwarden.session.state import Began, Completed
 
 __all__ = ["AsyncGate", "Gate", "Verdict"]
 
 T = TypeVar("T")
+NO_HINT = Hint()
 
 
 class Gate:
@@ -123,10 +124,21 @@ class Gate:
 
     # Calls
 
-    def decide(self, call: Call | object, *, session: str, door: Point = "tool", cause: Cause | None = None) -> Verdict:
-        """The answer to a call (a `Call`, decoded JSON, or JSON text), after it is on record. Never raises."""
+    def decide(
+        self,
+        call: Call | object,
+        *,
+        session: str,
+        door: Point = "tool",
+        cause: Cause | None = None,
+        hint: Hint = NO_HINT,
+    ) -> Verdict:
+        """The answer to a call (a `Call`, decoded JSON, or JSON text), after it is on record. Never raises.
+
+        `cause` and `hint` are what a door knows of where the call comes from.
+        """
         try:
-            return self._decide(call, session, door, cause)
+            return self._decide(call, session, door, cause, hint)
         except Exception as error:
             return self._unanswerable(error, call, session, door)
 
@@ -180,7 +192,7 @@ class Gate:
 
     # One call on its way
 
-    def _decide(self, call: object, session: str, door: Point, cause: Cause | None) -> Verdict:
+    def _decide(self, call: object, session: str, door: Point, cause: Cause | None, hint: Hint) -> Verdict:
         live = self._live(session)
         if live is None:
             reason = "the session of this call is not known to the gate"
@@ -192,10 +204,10 @@ class Gate:
             content = digest(known)
         except TypeError as error:  # a number that JSON can't hold, from a caller in this process
             return self._book.unread(malformed(str(error)).leading, call, session, door)
-        parent = live.parent(known)
-        found = Cause() if door == "tool" else live.cause(cause, parent)
+        above = live.above(known, hint) if door != "tool" else None
+        found = live.cause(cause, above) if door != "tool" else Cause()
         context = self._context(live, known, door)
-        return self._once(Asked(live, door, context, found, known, content, parent.call if parent else ""))
+        return self._once(Asked(live, door, context, found, known, content, above.call if above else ""))
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""

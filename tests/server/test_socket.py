@@ -84,9 +84,26 @@ def test_a_door_asks_over_a_socket_it_inherits_and_may_say_the_cause(gate: Gate,
 
 
 def test_an_adapter_may_not_say_the_cause(gate: Gate, path: Path) -> None:
-    with Client.connect(path) as client, pytest.raises(DoorError, match="own doors only"):
-        client.decide(SHELL, cause={"id": "t1"})
+    with Client.connect(path) as client:
+        for said in ({"cause": {"id": "t1"}}, {"parent": "t1"}, {"port": 1}):
+            answer = client.submit(op="decide", call=SHELL, **said).result(5)
+            assert "own doors only" in answer["error"]
     assert not records(gate.log, "decision")
+
+
+def test_a_door_may_say_which_call_another_belongs_to(gate: Gate, server: Server) -> None:
+    ours, theirs = socket.socketpair()
+    server.serve(ours, session="s", door="egress")
+    connect = {"id": "n1", "kind": "connect", "host": "example.org", "port": 443}
+    request = {"id": "n2", "kind": "http", "method": "GET", "url": "https://example.org/"}
+    with Client(theirs) as client:
+        client.decide(connect, cause={"id": "t1", "confidence": "exact"})
+        client.decide(request, parent="n1")
+        for port in (True, -1, 70_000, "x"):
+            with pytest.raises(DoorError, match="port"):
+                client.decide(request | {"id": "n3"}, port=port)
+    last = records(gate.log, "decision")[-1]
+    assert (last["data"]["parent"], last["cause"]["id"]) == ("n1", "t1")
 
 
 def test_an_adapter_may_not_choose_its_session_or_door(path: Path) -> None:

@@ -10,12 +10,23 @@ UNSURE = Cause(confidence="ambiguous", candidates=["t1", "t2"])
 def test_the_nearest_parent_that_is_known_counts_and_of_equal_ones_the_latest() -> None:
     known = Lineage()
     for number, argv in enumerate((["agent"], ["sh", "-c", "x"], ["sh", "-c", "x"])):
-        known.started(argv, Started(f"e{number}", Cause()))
+        known.started(argv, number + 100, Started(f"e{number}", Cause()))
     parent = known.parent(["make all", "sh -c x", "agent"])
     assert parent
     assert parent.call == "e2"
     assert known.parent(["unknown"]) is None
     assert known.parent([]) is None
+
+
+def test_a_process_that_only_forked_is_its_parents() -> None:
+    known = Lineage()
+    known.started(["agent"], 10, Started("e1", Cause()))
+    known.started(["curl"], 11, Started("e2", Cause()))
+    found = known.process([99, 10, 11])
+    assert found
+    assert found.call == "e1"
+    assert known.process([]) is None
+    assert known.numbers() == [11, 10]
 
 
 def test_a_long_line_is_cut_as_ancestry_is() -> None:
@@ -26,9 +37,11 @@ def test_a_long_line_is_cut_as_ancestry_is() -> None:
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lineage, "KEPT", 1)
     known = Lineage()
-    known.started(["a"], Started("e1", Cause()))
-    known.started(["b"], Started("e2", Cause()))
+    known.started(["a"], 7, Started("e1", Cause()))
+    known.started(["b"], 8, Started("e2", Cause()))
     assert known.parent(["a"]) is None
+    assert known.process([7]) is None
+    assert known.numbers() == [8]
 
 
 @pytest.mark.parametrize(

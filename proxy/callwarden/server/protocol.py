@@ -1,6 +1,6 @@
 """The local protocol: one JSON object a line, both ways. Pure: framing and messages, no socket.
 
-    → {"seq": 1, "op": "decide", "call": {…}, "cause": {…}}          cause: from doors only
+    → {"seq": 1, "op": "decide", "call": {…}, "cause": {…}, "parent": "…", "port": 40001}    the last three: doors only
     ← {"seq": 1, "decision": {…}, "run": true, "record": "…", "finding": {…}, "ticket": ""}
     → {"seq": 2, "op": "complete", "call_id": "c1", "result": {…}}
     ← {"seq": 2, "ok": true, "record": "…"}
@@ -26,8 +26,9 @@ MAX_SEQ = 1 << 53  # what every JSON reader holds exactly
 
 Op: TypeAlias = Literal["decide", "complete", "ping", "health"]
 OPS: tuple[str, ...] = get_args(Op)
+DOOR_FIELDS = frozenset({"cause", "parent", "port"})  # where a call comes from: only doors of ours may say it
 FIELDS: dict[str, frozenset[str]] = {
-    "decide": frozenset({"seq", "op", "call", "cause"}),
+    "decide": frozenset({"seq", "op", "call", *DOOR_FIELDS}),
     "complete": frozenset({"seq", "op", "call_id", "result"}),
     "ping": frozenset({"seq", "op"}),
     "health": frozenset({"seq", "op"}),

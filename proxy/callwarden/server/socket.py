@@ -21,7 +21,8 @@ from callwarden.client import peer_uid
 from callwarden.document import Cause, Point
 from callwarden.errors import CallwardenError, DoorError
 from callwarden.server import protocol
-from callwarden.server.protocol import Lines, Message, ProtocolError
+from callwarden.server.protocol import DOOR_FIELDS, Lines, Message, ProtocolError
+from callwarden.session.live import Hint
 
 CHUNK = 1 << 16
 IN_THE_AIR = 32  # questions a connection may have open; an escalated one is open until a person answers
@@ -37,7 +38,7 @@ class Answers(Protocol):
 class Service(Protocol):
     """What a gate is to its sockets."""
 
-    def decide(self, call: object, *, session: str, door: Point, cause: Cause | None) -> Answers: ...
+    def decide(self, call: object, *, session: str, door: Point, cause: Cause | None, hint: Hint) -> Answers: ...
     def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str: ...
     def health(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...
@@ -109,22 +110,18 @@ class Connection:
                 return {"ok": True, "health": self._gate.health()}
 
     def _decided(self, fields: dict[str, Any]) -> dict[str, Any]:
-        cause = self._cause(fields["cause"]) if "cause" in fields else None
-        return self._gate.decide(fields.get("call"), session=self._session, door=self._door, cause=cause).wire()
+        if not self._trusted and DOOR_FIELDS & fields.keys():
+            raise ProtocolError("cause, parent and port: said by the gate's own doors only")
+        cause = _cause(fields["cause"]) if "cause" in fields else None
+        hint = Hint(str(fields.get("parent", "")), _port(fields.get("port", 0)))
+        call = fields.get("call")
+        return self._gate.decide(call, session=self._session, door=self._door, cause=cause, hint=hint).wire()
 
     def _completed(self, fields: dict[str, Any]) -> str:
         call_id, result = fields.get("call_id"), fields.get("result")
         if not isinstance(call_id, str) or not isinstance(result, dict):
             raise ProtocolError("complete: call_id is a string and result an object")
         return self._gate.complete(call_id, result, session=self._session)
-
-    def _cause(self, said: object) -> Cause:
-        if not self._trusted:
-            raise ProtocolError("cause: set by the gate's own doors only")
-        try:
-            return Cause.model_validate(said)
-        except ValidationError:
-            raise ProtocolError("cause: id, confidence and candidates") from None
 
     def _send(self, line: bytes) -> None:
         with self._sending, suppress(OSError):  # a peer that has gone hears nothing; its call is on record
@@ -209,6 +206,19 @@ class Server:
                 self._connections.pop(connection, None)
             if gone and not self._closing:
                 gone()
+
+
+def _cause(said: object) -> Cause:
+    try:
+        return Cause.model_validate(said)
+    except ValidationError:
+        raise ProtocolError("cause: id, confidence and candidates") from None
+
+
+def _port(said: object) -> int:
+    if type(said) is not int or not 0 <= said <= 65_535:
+        raise ProtocolError("port: an integer up to 65535")
+    return said
 
 
 def _listener(path: Path) -> socket.socket:

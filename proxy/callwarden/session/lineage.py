@@ -7,14 +7,17 @@ parent: it may be another process of the same words, so what is read off it is i
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from callwarden.document import Cause
 
 MAX_WORDS = 64
 MAX_LINE = 256  # a line of ancestry is cut to this, its last character then being an ellipsis
 KEPT = 4_096
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,34 @@ class Started:
 
 
 class Lineage:
-    def __init__(self) -> None:
-        self._started: OrderedDict[str, Started] = OrderedDict()
+    """Execs that were let run, by their words and by their process number. Bounded; the latest are kept."""
 
-    def started(self, argv: Sequence[str], started: Started) -> None:
-        key = line(argv)
-        self._started[key] = started
-        self._started.move_to_end(key)
-        while len(self._started) > KEPT:
-            self._started.popitem(last=False)
+    def __init__(self) -> None:
+        self._by_words: OrderedDict[str, Started] = OrderedDict()
+        self._by_number: OrderedDict[int, Started] = OrderedDict()
+
+    def started(self, argv: Sequence[str], pid: int | None, started: Started) -> None:
+        _keep(self._by_words, line(argv), started)
+        if pid:
+            _keep(self._by_number, pid, started)
 
     def parent(self, ancestry: Sequence[str]) -> Started | None:
-        return next((self._started[above] for above in ancestry if above in self._started), None)
+        return next((self._by_words[above] for above in ancestry if above in self._by_words), None)
+
+    def process(self, pids: Iterable[int]) -> Started | None:
+        """The first of these processes that is known: one that only forked is its parent's."""
+        return next((self._by_number[pid] for pid in pids if pid in self._by_number), None)
+
+    def numbers(self) -> list[int]:
+        """Process numbers, the latest first."""
+        return list(reversed(self._by_number))
+
+
+def _keep(kept: OrderedDict[K, Started], key: K, started: Started) -> None:
+    kept[key] = started
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
 
 
 def line(argv: Sequence[str]) -> str:

@@ -10,12 +10,15 @@ from typing import Generic, TypeAlias, TypeVar, get_args
 
 from callwarden.call import Call, ExecCall, Session
 from callwarden.document import Cause, Point, State
+from callwarden.session import sockets
 from callwarden.session.lineage import Lineage, Started, inherited
 from callwarden.session.state import Event, after
 
 REMEMBERED = 4_096  # calls whose answer is kept for an asker that lost it
 OPEN = 4_096  # calls under way at a door; the busiest sandbox has some hundreds
 CANDIDATES = 64
+NEIGHBOURS = 8  # processes through which a socket is looked for: the latest may have ended
+NONE = Cause()
 
 V = TypeVar("V")
 
@@ -49,6 +52,18 @@ class Window:
     record: str
     door: Point
     granted: frozenset[str] = frozenset()
+    cause: Cause = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a door of ours can say about where a call comes from.
+
+    `parent`: the call it belongs to, as a request to its connection. `port`: the local port of the client's socket.
+    """
+
+    parent: str = ""
+    port: int = 0
 
 
 class Live(Generic[V]):
@@ -108,24 +123,29 @@ class Live(Generic[V]):
         with self._lock:
             return next((windows.pop(call) for windows in self._open.values() if call in windows), None)
 
-    def parent(self, call: Call) -> Started | None:
-        """The exec that a process comes from, as far as its ancestry says."""
-        if not isinstance(call, ExecCall):
-            return None
+    def above(self, call: Call, hint: Hint) -> Started | None:
+        """What this call comes from: the call that its door names, the process that holds its socket, or its parent."""
+        if hint.parent and (window := self.window(hint.parent)):
+            return Started(hint.parent, window.cause)
         with self._lock:
-            return self._lineage.parent(call.ancestry)
+            if isinstance(call, ExecCall):
+                return self._lineage.parent(call.ancestry)
+            numbers = self._lineage.numbers()[:NEIGHBOURS] if hint.port else []
+        held = next((pid for near in numbers if (pid := sockets.holder(hint.port, near))), 0)
+        with self._lock:
+            return self._lineage.process(sockets.parents(held))
 
     def started(self, call: Call, cause: Cause) -> None:
         """An exec was let run: what it starts in turn is traced to it."""
         if isinstance(call, ExecCall):
             with self._lock:
-                self._lineage.started(call.argv, Started(call.id, cause))
+                self._lineage.started(call.argv, call.pid, Started(call.id, cause))
 
-    def cause(self, given: Cause | None, parent: Started | None = None) -> Cause:
-        """The tool call that an effect came from: as its door knows, else as its parent, else the one that is open."""
+    def cause(self, given: Cause | None, above: Started | None = None) -> Cause:
+        """The tool call behind an effect: as its door knows, else that of what it comes from, else the one open."""
         if given and (given.id or given.candidates):
             return given
-        if inherits := inherited(parent):
+        if inherits := inherited(above):
             return inherits
         with self._lock:
             tools = list(self._open["tool"])
