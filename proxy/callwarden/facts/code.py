@@ -7,7 +7,7 @@ import re
 from callwarden.facts import code_python, code_scan
 from callwarden.facts.builder import Builder
 
-MAX_SOURCE = 1 << 18  # characters; more is data with a program around it
+MAX_SOURCE = 1 << 17  # characters; more is data with a program around it
 _PYTHON = re.compile(r"(?:i?python|pypy|py|jupyter|ipykernel|notebook|sage)[\d.]*(?:-\w+)*", re.IGNORECASE)
 _SHELL = frozenset({"bash", "sh", "shell", "zsh", "dash", "ksh", "shellscript", "console", "shell-session"})
 

@@ -43,8 +43,8 @@ subprocess.run subprocess.call subprocess.check_call subprocess.check_output sub
 sh.Command plumbum.local[] plumbum.cmd: command 0
 asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec: rest 0
 os.execl os.execlp os.posix_spawn os.posix_spawnp: rest 0
-os.execv os.execvp os.execve os.execvpe: list 1 args
-os.spawnv os.spawnvp os.spawnve os.spawnvpe: list 2
+os.execv os.execvp os.execve os.execvpe: argv 1 args
+os.spawnv os.spawnvp os.spawnve os.spawnvpe: argv 2
 os.spawnl os.spawnlp os.spawnle os.spawnlpe: rest 1
 pty.spawn: command 0 argv
 runpy.run_path: script 0 path_name
@@ -139,6 +139,7 @@ runpy.run_module importlib.import_module __import__: module 0 name
 code.InteractiveConsole code.interact code.InteractiveInterpreter().runcode: code 0
 types.FunctionType types.CodeType marshal.loads: dynamic 0
 os.kill os.killpg signal.pthread_kill psutil.Process().kill psutil.Process().terminate: signal 0
+psutil.process_iter()[].kill psutil.process_iter()[].terminate psutil.process_iter()[].suspend: sweep 0
 os.setuid os.setgid os.seteuid os.setreuid os.setresuid: native 0
 ctypes.CDLL ctypes.cdll.LoadLibrary ctypes.PyDLL cffi.FFI().dlopen: library 0 name
 js2py.eval_js py_mini_racer.MiniRacer().eval: code 0

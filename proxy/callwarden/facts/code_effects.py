@@ -58,7 +58,7 @@ class Effects:
         for value in values:
             self._run(value[0] if shell and isinstance(value, list) and value else value, node)
 
-    def _on_list(self, values: list[Value], node: ast.Call, _: Effect) -> None:
+    def _on_argv(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         self.actions.add("process")
         for value in values:
             self._run(value, node)
@@ -105,7 +105,7 @@ class Effects:
             self._files(values, ("read", "write") if HOLE in said else accesses, node)
 
     def _on_flags(self, values: list[Value], node: ast.Call, _: Effect) -> None:
-        flags = " ".join(ast.unparse(argument) for argument in node.args[1:])
+        flags = " ".join(_shown(argument) for argument in node.args[1:])
         self._files(values, ("write",) if _WRITES.search(flags) or not flags else ("read",), node)
 
     def _on_fetch(self, values: list[Value], node: ast.Call, effect: Effect) -> None:
@@ -227,11 +227,10 @@ class Effects:
     def _on_code(self, values: list[Value], node: ast.Call, _: Effect) -> None:
         """`exec` and its like: a literal is read in turn, decoded or not; anything else can't be known."""
         decoded = any(name.startswith(DECODERS) for name in self._inside(node))
-        self.actions.add("decode_execute" if decoded else "dynamic")
-        for value in values:
-            source = folds.text(value)
+        for source in map(folds.text, values):
             if source == IDLE or not self._once("code", source):
                 continue
+            self.actions.add("decode_execute" if decoded else "dynamic")
             if HOLE in source:
                 self.unknown("code", "it runs code that can't be known", node)
             else:
@@ -257,13 +256,19 @@ class Effects:
     def _on_signal(self, _: list[Value], __: ast.Call, ___: Effect) -> None:
         self.actions.add("signal")
 
+    def _on_sweep(self, _: list[Value], __: ast.Call, ___: Effect) -> None:
+        """Ends whichever processes a search finds: what `pkill` does."""
+        self.actions.add("signal")
+        if self._once("sweep"):
+            self._builder.shell("pkill $unknown", self._command)
+
     def dynamic(self, reason: str, node: ast.AST) -> None:
         self.actions.add("dynamic")
         self.unknown("code", reason, node)
 
     def unknown(self, place: Place, reason: str, node: ast.AST) -> None:
         self.reasons.append(reason)
-        self._builder.opaque(place, reason, ast.unparse(node)[:MAX_SHOWN], command=self._command)
+        self._builder.opaque(place, reason, _shown(node), command=self._command)
 
     def _once(self, *key: str) -> bool:
         if key in self._done:
@@ -282,6 +287,13 @@ def _argument(effect: Effect, node: ast.Call) -> ast.expr | None:
     if any(isinstance(argument, ast.Starred) for argument in node.args[: effect.place + 1]):
         return ast.Name(id=HOLE, ctx=ast.Load())
     return node.args[effect.place] if effect.place < len(node.args) else None
+
+
+def _shown(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node)[:MAX_SHOWN]
+    except RecursionError:  # an expression of a thousand terms
+        return ""
 
 
 def _truthy(node: ast.Call, name: str) -> bool:

@@ -107,7 +107,7 @@ class Reader:
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         if "getattr" in names and len(node.args) > 1:
             self._getattr(node)
-        if "socket.socket" in names and any(_RAW.search(ast.unparse(argument)) for argument in arguments):
+        if "socket.socket" in names and any(_names_raw(argument) for argument in arguments):
             self.effects.actions.add("raw_socket")
         if any("os.environ" in self.fold.names(argument) for argument in arguments) or "os.environ.items" in names:
             self.effects.actions.add("environment")
@@ -125,6 +125,11 @@ class Reader:
         )
         if sockets and ("pty.spawn" in self._called or (handed and {"process", "shell"} & self.effects.actions)):
             self.effects.actions.add("reverse_shell")
+
+
+def _names_raw(argument: ast.expr) -> bool:
+    words = (getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(argument))
+    return any(_RAW.fullmatch(str(word)) for word in words)
 
 
 def _given_by(builder: Builder) -> dict[str, folds.Value]:

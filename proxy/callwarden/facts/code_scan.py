@@ -27,11 +27,13 @@ _IMPORT = re.compile(r"""\b(?:require|import|use|include|from)\b\s*\(?\s*["']?([
 # The call, and where its first argument begins; the argument is a command if it is a literal, else not knowable
 _RUNS = re.compile(
     r"""(?x)
-    (?<![\w.$>])(?:system|exec|popen|passthru|shell_exec|proc_open|pcntl_exec|spawn|IO\.popen|Open3\.\w+|os\.execute|io\.popen|Kernel\.\w+
-    |child_process\.\w+|exec_\w+|run_shell)\s*\(?\s*
-    | \.(?:execSync|execFileSync|execFile|spawnSync|spawn|exec)\s*\(\s*
-    | \b(?:execSync|execFileSync|execFile|spawnSync|Bun\.spawn|Deno\.run|Deno\.Command|Runtime\.getRuntime\(\)\.exec
-    |new\s+ProcessBuilder|exec\.Command|Command::new|Process\.Start|Process\.spawn|qx|posix_spawn|execv[pe]*|execl[pe]*)\s*\(?\s*
+    (?: (?<![\w.$>])(?:system|exec|popen|passthru|shell_exec|proc_open|pcntl_exec|spawn|qx
+        |posix_spawn|execv[pe]*|execl[pe]*|IO\.popen|Open3\.\w+|os\.execute|io\.popen|Kernel\.\w+|child_process\.\w+|Bun\.spawn|Deno\.run|Deno\.Command
+        |new\s+ProcessBuilder|exec\.Command|Command::new|Process\.Start|Process\.spawn)
+      | \.(?:exec|spawn) (?=\s*\()
+      | \b(?:execSync|execFileSync|execFile|spawnSync)
+      | Runtime\.getRuntime\(\)\.exec
+    )\b (?P<open>\s*\(\s*|[ ]+)
     """
 )
 _BACKTICKS = re.compile(r"`([^`\n]{1,2048})`|\bqx[{(/|!]([^}\n)/|!]{1,2048})|%x[{(\[]([^})\]\n]{1,2048})")
@@ -44,14 +46,14 @@ _DECODES = re.compile(
 )
 _SOCKETS = re.compile(
     r"(?i)IO::Socket|\bsocket\s*\(|TCPSocket|UDPSocket|fsockopen|net\.(?:connect|Socket|createConnection|createServer)|"
-    r"require\(\s*['\"](?:node:)?(?:net|tls|dgram|http2?|https|ws)['\"]|stream_socket_client|luasocket|socket\.tcp|net\.Dial|TcpStream|TcpClient|"
+    r"require\(\s*['\"](?:node:)?(?:net|tls|dgram|http2?|https|ws)['\"]|stream_socket_client|luasocket|socket\W{0,3}\.tcp|net\.Dial|TcpStream|TcpClient|"
     r"/inet/(?:tcp|udp)/|\bfetch\s*\(|axios|Net::HTTP|LWP|curl_init|file_get_contents\(\s*['\"]http|HttpClient|http\.(?:get|request|Get|Post)|https\.(?:get|request)"
 )
 _LISTENS = re.compile(
     r"(?i)createServer|\.listen\s*\(|Listen\s*=>|TCPServer|stream_socket_server|socket_listen|net\.Listen|\blisten\s*\("
 )
 _REVERSE = re.compile(
-    r"(?is)(?:(?:IO::Socket|socket\s*\(|TCPSocket|fsockopen|net\.(?:connect|Socket|createConnection)|socket\.tcp|net\.Dial|TcpClient|stream_socket_client|/inet/tcp/)"
+    r"(?is)(?:(?:IO::Socket|socket\s*\(|TCPSocket|fsockopen|net\W{0,3}\.(?:connect|Socket|createConnection)|socket\W{0,3}\.tcp|net\.Dial|TcpClient|stream_socket_client|/inet/tcp/)"
     r".{0,600}(?:/bin/(?:ba|da|z|k)?sh|cmd(?:\.exe)?[\"']|powershell|open\s*\(?\s*STD(?:IN|OUT|ERR)\s*,\s*[\"'][<>]&|\bexec\b|spawn|popen|proc_open|os\.execute|\|&\s*getline))"
 )
 _DELETES = re.compile(
@@ -68,8 +70,6 @@ _NATIVE = re.compile(
 _PATHLIKE = re.compile(r"(?:~|/|\.\.?/)[\w./~@+*?-]{1,1024}")
 
 _PATTERNS = (
-    ("process", _RUNS),
-    ("process", _BACKTICKS),
     ("dynamic", _DYNAMIC),
     ("network", _SOCKETS),
     ("listen", _LISTENS),
@@ -86,11 +86,14 @@ _BACKTICK_TEXT = frozenset(
 def read(builder: Builder, language: str, source: str, command: int) -> None:
     """Adds what a scan of a program finds."""
     actions = {action for action, pattern in _PATTERNS if pattern.search(source)}
-    if language in _BACKTICK_TEXT and not _RUNS.search(source):
-        actions.discard("process")  # a template literal, not a command
+    calls, ticks = _calls(source), [] if language in _BACKTICK_TEXT else list(_BACKTICKS.finditer(source))
+    if calls or ticks:
+        actions.add("process")
     if "dynamic" in actions and _DECODES.search(source):
         actions.add("decode_execute")
-    reasons = [*_commands(builder, language, source, command), *_unknown_code(builder, source, command, actions)]
+    reasons = [*_commands(builder, calls, source, command), *_unknown_code(builder, source, command, actions)]
+    for match in ticks:
+        builder.shell(next(filter(None, match.groups())), command)
     _places(builder, source, command)
     builder.add_code(
         language=language,
@@ -103,27 +106,21 @@ def read(builder: Builder, language: str, source: str, command: int) -> None:
     )
 
 
-def _commands(builder: Builder, language: str, source: str, command: int) -> Iterator[str]:
+def _calls(source: str) -> list[re.Match[str]]:
+    """Calls that start a process. `.exec(` is also what a regular expression does: it counts beside `child_process`."""
+    node = "child_process" in source
+    return [call for call in _RUNS.finditer(source) if node or not call[0].startswith((".exec", ".spawn"))]
+
+
+def _commands(builder: Builder, calls: list[re.Match[str]], source: str, command: int) -> Iterator[str]:
     """Hands literal commands to the shell reader; gives a reason for each that is no literal."""
-    for call in _RUNS.finditer(source):
-        literal = _LITERAL.match(source, call.end())
-        if literal:
+    for call in calls:
+        if _LITERAL.match(source, call.end()):
             builder.shell(_joined(source, call.end()), command)
-        elif source[call.end() - 1 : call.end()] in {"(", " "} and source[call.end() : call.end() + 1] not in {
-            ")",
-            "",
-            ";",
-            "{",
-            "=",
-            ",",
-            ".",
-        }:
+        elif "(" in call["open"] or source[call.end() : call.end() + 1] in {"$", "@", "`"}:
             reason = "it runs a command that can't be known"
             builder.opaque("program", reason, source[call.start() : call.start() + 200], command=command)
             yield reason
-    if language not in _BACKTICK_TEXT:
-        for match in _BACKTICKS.finditer(source):
-            builder.shell(next(filter(None, match.groups())), command)
 
 
 def _joined(source: str, at: int) -> str:

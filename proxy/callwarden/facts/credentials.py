@@ -16,9 +16,12 @@ MAX_TABLES = 8
 SECRET_SIZE = (16, 512)
 
 Span = tuple[int, int, str]
+Words = tuple[str, ...]
 
-_VALUE = re.compile(r"[A-Za-z0-9+/._~-][A-Za-z0-9+/._~=-]{13,}")
+_VALUE = re.compile(r"[A-Za-z0-9+/._~-]{14,}={0,2}")
 # What may stand between a name and its value: `=`, `:`, `=>`, `||`, `,` with quotes and spaces around it
+_BEFORE = frozenset("='\"`,:>| \t\n")
+_SEPARATORS = re.compile(r"[\n;&{}()]")
 _ASSIGNS = re.compile(r"['\"\s`]{0,3}(?:=>|[:?]{0,3}=|>|:|\|\||,)['\"\s`=]{0,6}$")
 
 
@@ -46,7 +49,7 @@ class Table:
     def placeholder(self, secret: str) -> bool:
         """It stands for a secret: `xxxx`, `<token>`, `${TOKEN}`, EXAMPLE, or one character over and over."""
         folded = secret.lower()
-        return secret[:1] in "<${%" or any(word in folded for word in self.placeholders)
+        return secret[:1] in "<${%" or secret.endswith("...") or any(word in folded for word in self.placeholders)
 
 
 _compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
@@ -104,20 +107,24 @@ def _by_form(rule: Rule, text: str, tables: Table) -> Iterator[Span]:
 
 def _by_name(text: str, folded: str, tables: Table) -> Iterator[Span]:
     """Random values by what they are assigned to: `api_key = "…"`, `"token": "…"`, `X-Auth-Key: …`."""
+    strong, weak = (tuple(word for word in words if word in folded) for words in (tables.strong, tables.weak))
+    if not strong and not weak:
+        return
     for match in _VALUE.finditer(text):
         start, value = match.start(), match[0]
-        if not SECRET_SIZE[0] <= len(value) <= SECRET_SIZE[1] or not randomness.is_random(value):
+        if not SECRET_SIZE[0] <= len(value) <= SECRET_SIZE[1] or text[start - 1 : start] not in _BEFORE:
             continue
         assigned = _ASSIGNS.search(text, max(0, start - 10), start)
-        if assigned and _names_secret(folded[max(0, assigned.start() - 60) : assigned.start()], value, tables):
-            yield (start, match.end(), "named_secret")
+        if assigned and randomness.is_random(value) and not tables.placeholder(value):
+            name = _SEPARATORS.split(folded[max(0, assigned.start() - 60) : assigned.start()])[-1]
+            if _names_secret(name, value, tables.exempt, strong, weak):
+                yield (start, match.end(), "named_secret")
 
 
-def _names_secret(before: str, value: str, tables: Table) -> bool:
-    name = re.split(r"[\n;&{}()]", before)[-1]
-    if any(word in name for word in tables.exempt) or tables.placeholder(value):
+def _names_secret(name: str, value: str, exempt: Words, strong: Words, weak: Words) -> bool:
+    if any(word in name for word in exempt):
         return False
-    if any(word in name for word in tables.strong):
+    if any(word in name for word in strong):
         return True
-    weak = not randomness.is_hash(value) and randomness.entropy(value) >= 3.5
-    return weak and any(word in name for word in tables.weak)
+    unlike = not randomness.is_hash(value) and randomness.entropy(value) >= 3.5
+    return unlike and any(word in name for word in weak)

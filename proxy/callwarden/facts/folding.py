@@ -18,17 +18,15 @@ from callwarden.facts.folds import HOLE, IDLE, Value
 MAX_CHOICES = 8
 MAX_STEPS = 50_000
 MAX_DEPTH = 60
+MAX_NAME = 256  # characters; `x = x.a` would make names without end
 _OPERATORS: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: folds.add,
     ast.Mod: folds.percent,
     ast.Mult: folds.times,
-    ast.Div: folds.joined,
+    ast.Div: folds.divided,
     ast.BitXor: folds.xor,
 }
-_ELEMENTS = {
-    **dict.fromkeys(("pathlib.Path().glob()", "pathlib.Path().rglob()", "pathlib.Path().iterdir()"), "pathlib.Path()"),
-    "psutil.process_iter()": "psutil.Process()",
-}
+_PATHS = {"pathlib.Path().glob()", "pathlib.Path().rglob()", "pathlib.Path().iterdir()"}
 
 
 class Element(ast.expr):
@@ -127,6 +125,8 @@ class Folder:
         self._known = known  # calls and names whose value the context gives: `os.getcwd()`, `pathlib.Path.home()` …
         self._kept: dict[int, tuple[ast.expr, list[Value]]] = {}  # with the node, so that its id is not used again
         self._open: set[int] = set()
+        self._dotted: dict[int, tuple[ast.expr, list[str]]] = {}
+        self._naming: set[int] = set()
         self._steps = 0
 
     def values(self, node: ast.expr | None) -> list[Value]:
@@ -233,42 +233,56 @@ class Folder:
             return self._all([node.func.value, *node.args], folds.METHODS[node.func.attr])
         return [HOLE]
 
-    def names(self, node: ast.expr, depth: int = 0) -> list[str]:  # noqa: PLR0911  # one short case an expression
+    def names(self, node: ast.expr) -> list[str]:
         """The dotted names an expression may stand for: `subprocess.run`, `socket.socket().connect`."""
-        if depth > 12:
+        if id(node) in self._dotted:
+            return self._dotted[id(node)][1]
+        self._steps += 1
+        if id(node) in self._naming or self._steps > MAX_STEPS or len(self._naming) > MAX_DEPTH:
             return []
+        self._naming.add(id(node))
+        try:
+            found = [name for name in dict.fromkeys(self._names_in(node)) if len(name) <= MAX_NAME][: 2 * MAX_CHOICES]
+        finally:
+            self._naming.discard(id(node))
+        self._dotted[id(node)] = (node, found)
+        return found
+
+    def _names_in(self, node: ast.expr) -> list[str]:  # noqa: PLR0911  # one short case an expression
         match node:
             case ast.Name(id=name):
-                return self._names_of(name, depth)
-            case ast.Attribute(value=inner, attr=attr):
-                stored = self._names.assigned.get(f".{attr}", ()) if _is_self(inner) else ()
-                found = [dotted for expression in stored for dotted in self.names(expression, depth + 1)]
-                return found or [folds.canonical(f"{dotted}.{attr}") for dotted in self.names(inner, depth + 1)]
+                return self._names_of(name)
+            case ast.Attribute():
+                return self._names_of_attribute(node)
             case ast.Call(func=func, args=args):
-                return self._names_of_call(func, args, depth)
-            case ast.BinOp(left=left, op=ast.Div()):
-                return self.names(left, depth + 1)
+                return self._names_of_call(func, args)
+            case ast.BinOp(left=inner, op=ast.Div()) | ast.Await(value=inner):
+                return self.names(inner)
             case Element(source=source):
-                return [_element(dotted) for dotted in self.names(source, depth + 1)]
-            case ast.Await(value=inner):
-                return self.names(inner, depth + 1)
+                return [_element(dotted) for dotted in self.names(source)]
             case ast.Subscript(value=inner, slice=ast.Constant(value=str() as key)):
-                return [f"{dotted}.{key}" for dotted in self.names(inner, depth + 1) if dotted in folds.NAMESPACES]
+                spaces = folds.NAMESPACES.intersection(self.names(inner))
+                return [folds.canonical(f"{dotted}.{key}") for dotted in sorted(spaces)]
         return []
 
-    def _names_of(self, name: str, depth: int) -> list[str]:
+    def _names_of(self, name: str) -> list[str]:
         found = list(self._names.imports.get(name, ()))
         for expression in self._names.assigned.get(name, ())[:MAX_CHOICES]:
-            found += self.names(expression, depth + 1)
+            found += self.names(expression)
         bound = name in self._names.imports or name in self._names.assigned
-        return list(dict.fromkeys(found)) if bound else [name]
+        return found if bound else [name]
 
-    def _names_of_call(self, func: ast.expr, args: list[ast.expr], depth: int) -> list[str]:
-        called = self.names(func, depth + 1)
+    def _names_of_attribute(self, node: ast.Attribute) -> list[str]:
+        stored = self._names.assigned.get(f".{node.attr}", ()) if _is_self(node.value) else ()
+        found = [dotted for expression in stored[:MAX_CHOICES] for dotted in self.names(expression)]
+        return found or [folds.canonical(f"{dotted}.{node.attr}") for dotted in self.names(node.value)]
+
+    def _names_of_call(self, func: ast.expr, args: list[ast.expr]) -> list[str]:
+        called = self.names(func)
         if {"__import__", "importlib.import_module", "importlib.__import__"} & set(called) and args:
             return [folds.text(value) for value in self.values(args[0])]
         if "getattr" in called and len(args) > 1:
-            owners = self.names(args[0], depth + 1)
+            owners = self.names(args[0])
             return [folds.canonical(f"{o}.{folds.text(v)}") for o in owners for v in self.values(args[1])]
         return [folds.canonical(f"{dotted}()") for dotted in called]
 
@@ -332,7 +346,7 @@ def _distinct(values: list[Value]) -> list[Value]:
 
 
 def _element(dotted: str) -> str:
-    return _ELEMENTS.get(dotted, f"{dotted}[]")
+    return "pathlib.Path()" if dotted in _PATHS else f"{dotted}[]"
 
 
 def _is_self(node: ast.expr) -> bool:

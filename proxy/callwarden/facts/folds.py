@@ -21,9 +21,18 @@ MAX_SIZE = 1 << 16
 
 Value = Any  # str, bytes, int, float, None, or a list of these
 
-NAMESPACES = {"globals()", "locals()", "vars()", "__builtins__", "sys.modules", "__builtins__.__dict__"}
+NAMESPACES = {
+    "globals()",
+    "locals()",
+    "vars()",
+    "__builtins__",
+    "sys.modules",
+    "__builtins__.__dict__",
+    "builtins.__dict__",
+}
 NUMBER_SPEC = re.compile(r"[\d.,_<>=^ +#-]*[bcdeEfFgGnoxX%]")
 _PATHS = re.compile(r"^pathlib\.(?:Pure|Posix|PurePosix|Windows)?Path(?:\.home|\.cwd)?\(\)")
+_SPACES = re.compile(r"^(?:(?:globals|locals|vars)\(\)|sys\.modules|(?:__)?builtins(?:__)?(?:\.__dict__)?)\.(?=\w)")
 _SAME_PATH = re.compile(
     r"\.(?:parent|(?:joinpath|resolve|absolute|expanduser|with_suffix|with_name|with_stem|relative_to)\(\))(?=\.|$)"
 )
@@ -39,12 +48,14 @@ def attempt(function: Callable[..., Value], *values: Value) -> Value:
 
 
 def canonical(dotted: str) -> str:
-    """A dotted name with every way to make a path written as `pathlib.Path()`."""
+    """A dotted name in one spelling: whatever makes a path is `pathlib.Path()`, and namespaces are left out."""
     if "Path" in dotted:
         dotted = _PATHS.sub("pathlib.Path()", dotted)
         if dotted.startswith("pathlib.Path()"):
             dotted = "pathlib.Path()" + _SAME_PATH.sub("", dotted[len("pathlib.Path()") :])
-    return dotted.removeprefix("builtins.").removeprefix("__builtins__.")
+    while (shorter := _SPACES.sub("", dotted)) != dotted:
+        dotted = shorter
+    return dotted
 
 
 def text(value: Value) -> str:
@@ -83,6 +94,11 @@ def percent(one: Value, other: Value) -> Value:
 
 def joined(*parts: Value) -> Value:
     return posixpath.join(*map(text, parts)) if parts else "."
+
+
+def divided(one: Value, other: Value) -> Value:
+    """A path and what is joined to it; a number divided is not worth knowing."""
+    return joined(one, other) if isinstance(one, str) or isinstance(other, str) else HOLE
 
 
 def item(whole: Value, index: Value) -> Value:

@@ -70,8 +70,8 @@ def _authority(rest: str) -> tuple[str, bool]:
 def _endpoint(text: str, scheme: str) -> tuple[str, int]:
     """Host and port of `host:port`, `[v6]:port`, `v6` and, for ssh and its like, `host:path`; -1 for a bad port."""
     if text.startswith("["):
-        host, _, after = text[1:].partition("]")
-        return host, _port(after[1:]) if after.startswith(":") else (-1 if after else 0)
+        host, closed, after = text[1:].partition("]")
+        return host, _port(after[1:]) if after.startswith(":") else (0 if closed and not after else -1)
     if text.count(":") > 1 and addresses.parse(text):
         return text, 0
     host, colon, after = text.partition(":")

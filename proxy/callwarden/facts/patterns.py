@@ -24,6 +24,7 @@ from callwarden.facts import globs
 
 HOMES = ("/home", "/Users", "/var/home", "/export/home")
 LONE_HOMES = ("/root", "/var/root")
+MAX_GLOBS = 16  # segments that are globs; each multiplies what is to be compared, and no honest path has more
 ANYWHERE, HOME, WORKSPACE = "**", "~", "{workspace}"
 
 
@@ -82,8 +83,15 @@ class Patterns:
             node = node.child(segment)
         return node
 
+    @property
+    def every(self) -> list[str]:
+        """All class names: what a path may be that is too much to look up."""
+        return sorted(set(self._names))
+
     def classes(self, segments: Sequence[str], *, home: Sequence[str], workspace: Sequence[str]) -> list[str]:
         """The classes of an absolute, normalised path, given as its segments."""
+        if sum(map(globs.is_glob, segments)) > MAX_GLOBS:
+            return self.every
         starts = {0: [self._anchors["/"]]}
         for length in _homes(segments, home):
             starts.setdefault(length, []).append(self._anchors[HOME])
@@ -93,6 +101,8 @@ class Patterns:
 
     def loose(self, segments: Sequence[str]) -> list[str]:
         """The classes of a path whose beginning is not known: unanchored patterns only."""
+        if sum(map(globs.is_glob, segments)) > MAX_GLOBS:
+            return self.every
         return self._walk(segments, {})
 
     def _walk(self, segments: Sequence[str], starts: Mapping[int, Iterable[Node]]) -> list[str]:
