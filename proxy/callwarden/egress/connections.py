@@ -12,6 +12,7 @@ from mitmproxy.proxy import layers
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from callwarden.egress import addresses, names, protocols
+from callwarden.egress.asking import origin
 from callwarden.egress.core import MAX_HEAD
 from callwarden.egress.exchange import Traffic, Tunnel
 from callwarden.egress.failclosed import guarded, guarded_async
@@ -51,7 +52,7 @@ class Connections:
             refuse(flow, refusal("identity", "the Host header is not the CONNECT target", status=400))
             return
         call_id, ruling = await self._traffic.asking.decide(
-            "connect", host=target[0], port=target[1], protocol="http-connect"
+            "connect", origin=origin(flow.client_conn.peername), host=target[0], port=target[1], protocol="http-connect"
         )
         self._traffic.tunnels[flow.client_conn.id] = Tunnel(target, call_id, ruling)
 
@@ -117,7 +118,9 @@ class Connections:
             self._traffic.note(f"something spoke {protocol} to the proxy and was hung up on: {HELP}")
             return
         host, port = tunnel.target
-        call_id, ruling = await self._traffic.asking.decide("connect", host=host, port=port, application=protocol)
+        call_id, ruling = await self._traffic.asking.decide(
+            "connect", origin=origin(None, tunnel.call_id), host=host, port=port, application=protocol
+        )
         if ruling.run:
             self._traffic.asking.complete(call_id, refused="door.protocol", reason=f"{protocol} is not HTTP")
         self._traffic.note(f"{protocol} to {host}:{port} was refused: {HELP}")

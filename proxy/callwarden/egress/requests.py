@@ -5,6 +5,7 @@ from __future__ import annotations
 from mitmproxy import http
 
 from callwarden.egress import body, identity, names
+from callwarden.egress.asking import origin
 from callwarden.egress.core import OVERSIZED
 from callwarden.egress.exchange import Exchange, Traffic
 from callwarden.egress.failclosed import guarded, guarded_async
@@ -112,6 +113,7 @@ class Requests:
         host, port = self._target(flow)
         return await self._traffic.asking.decide(
             "http",
+            origin=origin(flow.client_conn.peername, tunnel.call_id if tunnel else ""),
             method=flow.request.method,
             url=names.url(flow.request.scheme, host or "invalid", port, _plain(flow.request.data.path)),
             headers=_headers(flow.request),
