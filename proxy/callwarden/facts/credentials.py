@@ -40,11 +40,19 @@ class Table:
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         names = table.get("names", {})
-        self.rules = [Rule(entry) for entry in table.get("patterns", ())]
+        self._rules: dict[str, list[Rule]] = {}
+        for entry in table.get("patterns", ()):
+            rule = Rule(entry)
+            for keyword in rule.keywords:
+                self._rules.setdefault(keyword, []).append(rule)
         self.strong = (*names.get("strong", ()), *names.get("services", ()))
         self.weak = tuple(names.get("weak", ()))
         self.exempt = tuple(names.get("except", ()))
         self.placeholders = tuple(str(word).lower() for word in table.get("placeholders", ()))
+
+    def standing(self, folded: str) -> list[Rule]:
+        """The rules that a text (in lower case) may match: most texts have none of the keywords, and cost nothing."""
+        return list(dict.fromkeys(r for keyword, rules in self._rules.items() if keyword in folded for r in rules))
 
     def placeholder(self, secret: str) -> bool:
         """It stands for a secret: `xxxx`, `<token>`, `${TOKEN}`, EXAMPLE, or one character over and over."""
@@ -83,17 +91,13 @@ def mask(text: str, context: Context) -> str:
 def _spans(text: str, context: Context) -> list[Span]:
     tables = table(context)
     folded = text.lower()
-    found = [span for rule in tables.rules if _stands(rule, folded) for span in _by_form(rule, text, tables)]
+    found = [span for rule in tables.standing(folded) for span in _by_form(rule, text, tables)]
     found += _by_name(text, folded, tables)
     kept: list[Span] = []
     for span in sorted(found, key=lambda s: (s[0], -s[1])):
         if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
     return kept[:MAX_FOUND]
-
-
-def _stands(rule: Rule, folded: str) -> bool:
-    return any(keyword in folded for keyword in rule.keywords)
 
 
 def _by_form(rule: Rule, text: str, tables: Table) -> Iterator[Span]:
