@@ -95,7 +95,7 @@ def test_the_tree_hangs_each_effect_under_its_cause_with_effect_rule_and_reason(
     lines = output("tree", "--data", data).splitlines()
     assert lines[0] == "session s1"
     assert lines[1].startswith("└─ allow shell: make =evil")
-    assert lines[1].endswith('→ {"status":0}')
+    assert lines[1].endswith("→ status=0")
     assert lines[2].startswith("   └─ allow exec: ssh host")
     assert lines[3].startswith("      └─ deny connect: example.org:443 — ")
 

@@ -24,6 +24,7 @@ from callwarden.cli.options import as_json
 from callwarden.errors import ChainBroken, UsageError
 
 POLL = 0.2  # seconds between looks for what is new
+WIDEST = 160
 COLOURS = {"allow": "green", "deny": "red", "escalate": "yellow"}
 
 data = click.option(
@@ -159,11 +160,11 @@ def _said(record: Record) -> str:
         case "decision":
             return f"{_facts(record)}  {record['data'].get('rule', '')}  {record['call']}"
         case "result":
-            return f"{record['call']}  {_json(record['data'].get('result'))}"
+            return f"{record['call']}  {_ended(record)}"
         case "policy":
             return f"{record['engine']}  {record['policy_digest'][:12]}  {record['revision']}"
         case _:
-            return f"{record['session']}  {record['call']}  {_json(record['data'])}"
+            return _cut(f"{record['session']}  {record['call']}  {_json(record['data'])}")
 
 
 def _show(record: Record, payload: Any) -> None:
@@ -191,11 +192,11 @@ def _leaf(node: Node, subject: str) -> str:
     words = [_effect(record) + observed + ran, f"{record['kind'] or 'malformed'}:", *_plain(subject)]
     rule = record["data"].get("rule", "")
     if record["effect"] != "allow":
-        words.append(click.style(f"— {rule}: {_one(_reason(record, rule))}", dim=True))
+        words.append(click.style(_cut(f"— {rule}: {_one(_reason(record, rule))}"), dim=True))
     if record["cause"].get("confidence") in {"inferred", "ambiguous"}:
         words.append(click.style(f"[cause {record['cause']['confidence']}]", dim=True))
     if node.result:
-        words.append(click.style(f"→ {_one(node.result['data'].get('result'))}", dim=True))
+        words.append(click.style(_cut(f"→ {_ended(node.result)}"), dim=True))
     return " ".join(words)
 
 
@@ -235,6 +236,19 @@ def _decoded(payload: bytes | None) -> Any:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
         return payload.decode(errors="replace")
+
+
+def _ended(record: Record) -> str:
+    """How a call ended, as `key=value` words."""
+    outcome = record["data"].get("result")
+    if not isinstance(outcome, dict):
+        return _one(outcome)
+    return " ".join(f"{key}={_one(value)}" for key, value in outcome.items() if value not in ("", None))
+
+
+def _cut(text: str) -> str:
+    """One line stays one line; `audit show` and `--json` have the whole."""
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _json(value: object) -> str:
