@@ -434,6 +434,13 @@ def test_a_process_is_traced_through_its_parents_also_after_the_tool_call_has_en
         assert [record["data"].get("parent", "") for record in (agent, shell, residue)] == ["", "e1", "e2"]
 
 
+def test_what_an_adapter_calls_an_exec_is_no_process_that_others_come_from() -> None:
+    with gate_of() as gate:
+        gate.decide(call("exec", id="t1", argv=["bash"], pid=7), session="s", door="tool")
+        gate.decide(call("exec", id="e1", ancestry=["bash"]), session="s", door="process")
+        assert "parent" not in decisions(gate)[-1]["data"]
+
+
 def test_a_connection_is_traced_to_the_process_that_holds_its_socket() -> None:
     program = "import socket, sys, time; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); time.sleep(30)"
     with gate_of() as gate, socket.create_server(("127.0.0.1", 0)) as listener:

@@ -79,7 +79,7 @@ class Book:
             return Verdict(step.decision, False, record, step.finding, step.ticket)
         granted = shown(judged.facts) if step.approval else frozenset[str]()
         asked.live.opened(asked.call.id, Window(record, asked.door, granted, asked.cause))
-        asked.live.started(asked.call, asked.cause)
+        asked.live.started(asked.call, asked.door, asked.cause)
         return Verdict(step.decision, True, record, step.finding)
 
     def unasked(self, asked: Asked, finding: Finding) -> Verdict:

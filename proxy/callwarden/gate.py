@@ -142,13 +142,13 @@ class Gate:
         except Exception as error:
             return self._unanswerable(error, call, session, door)
 
-    def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str:
-        """Records how a call ended that was let run; returns the record's id.
+    def complete(self, call_id: str, result: Mapping[str, Any], *, session: str, door: Point = "tool") -> str:
+        """Records how a call ended that was let run at this door; returns the record's id.
 
         Raises `UsageError` for a call that is not under way, `AuditError` when it can't be recorded.
         """
         live = self._live(session)
-        window = live.closed(call_id) if live else None
+        window = live.closed(call_id, door) if live else None
         if live is None or window is None:
             raise UsageError(f"call {call_id} is not under way in session {session}")
         context = self._context(live)
@@ -294,8 +294,8 @@ class AsyncGate:
     ) -> Verdict:
         return await self._run(lambda: self.gate.decide(call, session=session, door=door, cause=cause))
 
-    async def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str:
-        return await self._run(lambda: self.gate.complete(call_id, result, session=session))
+    async def complete(self, call_id: str, result: Mapping[str, Any], *, session: str, door: Point = "tool") -> str:
+        return await self._run(lambda: self.gate.complete(call_id, result, session=session, door=door))
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -106,6 +106,16 @@ def test_a_door_may_say_which_call_another_belongs_to(gate: Gate, server: Server
     assert (last["data"]["parent"], last["cause"]["id"]) == ("n1", "t1")
 
 
+def test_an_adapter_may_not_end_what_another_door_let_run(gate: Gate, server: Server, path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    server.serve(ours, session="s", door="process")
+    with Client(theirs) as door, Client.connect(path) as adapter:
+        assert door.decide(EXEC)["run"]
+        with pytest.raises(DoorError, match="not under way"):
+            adapter.complete("e1", {"status": 0})
+        assert door.complete("e1", {"status": 0})["ok"]
+
+
 def test_an_adapter_may_not_choose_its_session_or_door(path: Path) -> None:
     with Client.connect(path) as client:
         for field in ("session", "door"):

@@ -52,8 +52,9 @@ def test_a_flood_of_processes_does_not_push_a_tool_call_out(
 
 def test_a_window_closes_once(running: Live[str]) -> None:
     running.opened("c1", Window("r1", "tool"))
-    assert running.closed("c1") == Window("r1", "tool")
-    assert running.closed("c1") is None
+    assert running.closed("c1", "process") is None
+    assert running.closed("c1", "tool") == Window("r1", "tool")
+    assert running.closed("c1", "tool") is None
 
 
 def test_the_cause_is_what_the_door_knows_else_what_is_open(running: Live[str]) -> None:

@@ -39,7 +39,7 @@ class Service(Protocol):
     """What a gate is to its sockets."""
 
     def decide(self, call: object, *, session: str, door: Point, cause: Cause | None, hint: Hint) -> Answers: ...
-    def complete(self, call_id: str, result: Mapping[str, Any], *, session: str) -> str: ...
+    def complete(self, call_id: str, result: Mapping[str, Any], *, session: str, door: Point) -> str: ...
     def health(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...
 
@@ -121,7 +121,7 @@ class Connection:
         call_id, result = fields.get("call_id"), fields.get("result")
         if not isinstance(call_id, str) or not isinstance(result, dict):
             raise ProtocolError("complete: call_id is a string and result an object")
-        return self._gate.complete(call_id, result, session=self._session)
+        return self._gate.complete(call_id, result, session=self._session, door=self._door)
 
     def _send(self, line: bytes) -> None:
         with self._sending, suppress(OSError):  # a peer that has gone hears nothing; its call is on record

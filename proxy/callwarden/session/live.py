@@ -119,9 +119,10 @@ class Live(Generic[V]):
         with self._lock:
             return next((windows[call] for windows in self._open.values() if call in windows), None)
 
-    def closed(self, call: str) -> Window | None:
+    def closed(self, call: str, door: Point) -> Window | None:
+        """Ends a call that is under way at this door. No door ends another's: adapters are the agent's."""
         with self._lock:
-            return next((windows.pop(call) for windows in self._open.values() if call in windows), None)
+            return self._open[door].pop(call, None)
 
     def above(self, call: Call, hint: Hint) -> Started | None:
         """What this call comes from: the call that its door names, the process that holds its socket, or its parent."""
@@ -135,9 +136,9 @@ class Live(Generic[V]):
         with self._lock:
             return self._lineage.process(sockets.parents(held))
 
-    def started(self, call: Call, cause: Cause) -> None:
-        """An exec was let run: what it starts in turn is traced to it."""
-        if isinstance(call, ExecCall):
+    def started(self, call: Call, door: Point, cause: Cause) -> None:
+        """A process was let start: what it starts in turn is traced to it. What an adapter calls an exec is none."""
+        if isinstance(call, ExecCall) and door == "process":
             with self._lock:
                 self._lineage.started(call.argv, call.pid, Started(call.id, cause))
 
