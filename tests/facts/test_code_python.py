@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import string
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -235,6 +238,14 @@ def test_what_does_not_parse_is_opaque_and_not_understood(context: Context, sour
     found, _ = heard(context, source)
     assert found.code[0].understood is False
     assert [opaque.place for opaque in found.opaque] == ["code"]
+
+
+def test_a_program_that_python_would_warn_of_is_read_in_silence() -> None:
+    program = "from callwarden.facts.code_python import _parsed; print(type(_parsed(r'x = \"\\d\"')).__name__)"
+    paths = os.pathsep.join(sys.path)
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONWARNINGS": "default"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("Module\n", "")
 
 
 def test_a_program_too_large_to_read_is_opaque(context: Context) -> None:

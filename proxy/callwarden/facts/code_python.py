@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from callwarden.facts import folds
 from callwarden.facts.builder import Builder
@@ -13,6 +14,9 @@ from callwarden.facts.folding import Folder, Names
 from callwarden.facts.folds import HOLE
 
 MAX_NODES = 60_000
+_AGENT = "<agent>"  # the file name a program is parsed under
+# A program with `"\\d"` in it is its author's affair: it must neither warn on our standard error nor fail to parse
+warnings.filterwarnings("ignore", module=re.escape(_AGENT))
 _MAGIC = re.compile(r"^[ \t]*([!%])(?!=)(.*)$", re.MULTILINE)
 _RAW = re.compile(r"SOCK_RAW|AF_PACKET|SOCK_PACKET")
 
@@ -40,7 +44,7 @@ def read(builder: Builder, source: str, command: int, language: str = "python") 
 def _parsed(source: str) -> ast.Module | str:
     """The tree, or why there is none."""
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(source, _AGENT)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"the program does not parse: {type(error).__name__}"
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
@@ -60,7 +64,7 @@ def _without_magics(builder: Builder, source: str, command: int) -> str:
 
 def _compiles(source: str) -> bool:
     try:
-        ast.parse(source)
+        ast.parse(source, _AGENT)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
