@@ -80,7 +80,7 @@ def edit() -> bool:
 
 
 def fetch() -> bool:
-    with urllib.request.urlopen(f"https://{HOSTS['mirror']}/simple/tinymath.json", timeout=10) as page:
+    with urllib.request.urlopen(f"https://{NAMES['mirror']}/simple/tinymath.json", timeout=10) as page:
         return b"tinymath" in page.read()
 
 
@@ -141,7 +141,7 @@ HONEST: list[Step] = [
     ("runs the tests", shell("tests", *TESTS), lambda: start(*TESTS)),
     (
         "looks for a newer version on the package mirror",
-        {"id": "fetch", "kind": "http", "method": "GET", "url": f"https://{HOSTS['mirror']}/simple/tinymath.json"},
+        {"id": "fetch", "kind": "http", "method": "GET", "url": f"https://{NAMES['mirror']}/simple/tinymath.json"},
         fetch,
     ),
 ]

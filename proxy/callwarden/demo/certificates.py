@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 LIFE = datetime.timedelta(hours=1)
-NAMES = ("mirror.localhost", "drop.localhost", "localhost")
+NAMES = ("mirror.example.net", "drop.example.org")
 
 
 def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
@@ -20,7 +20,7 @@ def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
     root_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     root_name = _name("callwarden demo authority")
     root = _certificate(root_name, root_name, root_key, root_key, authority=True)
-    server = _certificate(_name("localhost"), root_name, server_key, root_key, authority=False)
+    server = _certificate(_name("callwarden demo server"), root_name, server_key, root_key, authority=False)
     trust, chain = folder / "demo-ca.pem", folder / "demo-server.pem"
     trust.write_bytes(_pem(root))
     chain.touch(mode=0o600)

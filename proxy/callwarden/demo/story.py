@@ -10,7 +10,7 @@ import click
 
 from callwarden.audit.reader import Reader
 from callwarden.cli.app import status
-from callwarden.demo import certificates, expect, scenery, surroundings, tunnel, world
+from callwarden.demo import certificates, expect, network, scenery, surroundings, tunnel, world
 from callwarden.launch.launch import launch
 
 
@@ -28,7 +28,7 @@ def tell() -> int:
 def _control(servers: world.World) -> None:
     """Without callwarden the tunnel opens: what stops it later is callwarden and not a broken server."""
     for name, port in servers.ports.items():
-        click.echo(f"  {name:8} 127.0.0.1:{port}")
+        click.echo(f"  {network.NAMES[name]:24} is 127.0.0.1:{port}")
     opened = tunnel.opens(servers.ports["ssh"])
     click.echo(f"  without callwarden, a reverse tunnel to the SSH server {_word(opened, 'opens', 'DOES NOT OPEN')}")
     servers.reached.clear()

@@ -1,7 +1,6 @@
 """The run of the demo: its workspace, its policy layer, its environment.
 
 The mirror is allowed as a person would allow a host: by a line of data in a layer of their own, and by nothing else.
-Names that end in `.localhost` are this machine by definition (RFC 6761), so nothing leaves it.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from pathlib import Path
 import yaml
 
 import callwarden
+from callwarden.demo import network
 from callwarden.demo.scenery import Scenery
 from callwarden.demo.world import World
 from callwarden.launch.plan import Plan
@@ -28,21 +28,22 @@ def plan(folder: Path, stage: Scenery, data: Path, trust: Path, servers: World) 
         "PYTHONPATH": str(Path(callwarden.__file__).parents[1]),
         "PYTHONDONTWRITEBYTECODE": "1",
         "SSL_CERT_FILE": str(trust),
-        "DEMO_HOSTS": json.dumps({name: f"{name}.localhost:{port}" for name, port in servers.ports.items()}),
+        "HTTPS_PROXY": servers.proxy,
+        "DEMO_HOSTS": json.dumps(network.NAMES),
     }
     return Plan(
         program=(sys.executable, "agent.py"),
         workspace=stage.workspace,
         home=stage.home,
         data=data,
-        user=_layer(folder, servers),
+        user=_layer(folder),
         environment=environment,
     )
 
 
-def _layer(folder: Path, servers: World) -> Path:
+def _layer(folder: Path) -> Path:
     layer = folder / "layer"
     layer.mkdir()
-    entry = {"reason": "the package mirror of the demo", "ports": [servers.ports["mirror"]]}
-    (layer / "data.yaml").write_text(yaml.safe_dump({"hosts": {"mirror.localhost": entry}}))
+    host, _, _ = network.NAMES["mirror"].rpartition(":")
+    (layer / "data.yaml").write_text(yaml.safe_dump({"hosts": {host: {"reason": "the package mirror of the demo"}}}))
     return layer

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 
 import asyncssh
 
-from callwarden.demo import pool, tunnel, web
+from callwarden.demo import network, pool, tunnel, web
 
 READY = 10.0  # seconds; they start in some 50 ms
 
 
 @dataclass
 class World:
-    """Ports by name (mirror, drop, ssh, pool), and how often each was reached."""
+    """Ports by name (mirror, drop, ssh, pool), how often each was reached, and the proxy that knows their names."""
 
     ports: dict[str, int] = field(default_factory=dict)
+    proxy: str = ""
     reached: Counter[str] = field(default_factory=Counter)
 
 
@@ -51,10 +52,15 @@ async def _start(world: World, tls: ssl.SSLContext) -> tuple[list[asyncio.Server
         await pool.serve(lambda: world.reached.update(["pool"])),
     ]
     acceptor = await tunnel.serve(lambda: world.reached.update(["ssh"]))
-    names = ("mirror", "drop", "pool")
-    world.ports = {name: server.sockets[0].getsockname()[1] for name, server in zip(names, servers, strict=True)}
+    world.ports = {name: _port(server) for name, server in zip(("mirror", "drop", "pool"), servers, strict=True)}
     world.ports["ssh"] = acceptor.get_port()
-    return servers, acceptor
+    proxy = await network.serve(world.ports)
+    world.proxy = f"http://127.0.0.1:{_port(proxy)}"
+    return [*servers, proxy], acceptor
+
+
+def _port(server: asyncio.Server) -> int:
+    return int(server.sockets[0].getsockname()[1])
 
 
 async def _stop(servers: list[asyncio.Server], acceptor: asyncssh.SSHAcceptor) -> None:
