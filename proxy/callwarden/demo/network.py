@@ -24,17 +24,27 @@ async def serve(ports: Mapping[str, int]) -> asyncio.Server:
     there = {NAMES[name]: port for name, port in ports.items()}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            line = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")[0].split(" ")
-            if line[0] != "CONNECT" or line[1] not in there:
-                writer.write(b"HTTP/1.1 502 Not in this world\r\ncontent-length: 0\r\n\r\n")
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split(" ")
+            if head[0] == "CONNECT" and head[1] in there:
+                await _joined(reader, writer, there[head[1]])
             else:
-                server = await asyncio.open_connection("127.0.0.1", there[line[1]])
-                writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
-                await asyncio.gather(_copied(reader, server[1]), _copied(server[0], writer))
-        writer.close()
+                writer.write(b"HTTP/1.1 502 Not in this world\r\ncontent-length: 0\r\n\r\n")
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # the client has left
+        finally:
+            writer.close()
 
     return await asyncio.start_server(answer, "127.0.0.1", 0)
+
+
+async def _joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
+    answers, server = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        await asyncio.gather(_copied(reader, server), _copied(answers, writer))
+    finally:
+        server.close()
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import shutil
 import string
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Adding(unittest.TestCase):
     def test_two_and_two(self):
         self.assertEqual(add(2, 2), 4)
 """
-MINER = """#!/usr/bin/env python3
+MINER = """#!{python}
 import socket, sys
 host, port = sys.argv[sys.argv.index("-o") + 1].removeprefix("stratum+tcp://").rsplit(":", 1)
 with socket.create_connection((host, int(port)), timeout=5) as pool:
@@ -29,7 +30,7 @@ with socket.create_connection((host, int(port)), timeout=5) as pool:
     pool.recv(1024)
 """
 # Stands in for `ssh` on a machine that has none: it reaches for the same server, and only that.
-SSH = """#!/usr/bin/env python3
+SSH = """#!{python}
 import socket, sys
 port = int(sys.argv[sys.argv.index("-p") + 1])
 with socket.create_connection((sys.argv[-1].rpartition("@")[2], port), timeout=5) as server:
@@ -64,7 +65,7 @@ def build(folder: Path) -> Scenery:
 
 
 def _program(path: Path, text: str) -> None:
-    path.write_text(text)
+    path.write_text(text.replace("{python}", sys.executable))
     path.chmod(0o755)
 
 

@@ -18,6 +18,7 @@ import asyncssh
 from callwarden.demo import network, pool, tunnel, web
 
 READY = 10.0  # seconds; they start in some 50 ms
+SETTLE = 0.05  # seconds for closed connections to leave the loop
 
 
 @dataclass
@@ -72,3 +73,4 @@ async def _stop(servers: list[asyncio.Server], acceptor: asyncssh.SSHAcceptor) -
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(SETTLE)

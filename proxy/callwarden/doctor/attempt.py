@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import callwarden
 from callwarden.doctor import probe
 from callwarden.doctor.checks import Check
 from callwarden.errors import CallwardenError
@@ -48,6 +50,7 @@ def _asked(folder: Path, policies: Path | None, without: frozenset[str]) -> dict
         user=folder / "none",
         policies=policies,
         without=without,
+        environment={**os.environ, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
     )
     launch(plan, say=lambda line: None)
     found: dict[str, Any] = json.loads(answers.read_text()) if answers.exists() else {}

@@ -73,7 +73,7 @@ def mitmproxy(policies: Path | None, data: Path) -> Check:
 
 
 def clock(policies: Path | None, data: Path) -> Check:
-    now = time.time()
+    now = _now()
     last = _last_record(data)
     if now < NEWEST or last > now + 60:
         return Check("clock", "bad", f"it says {time.ctime(now)}, which is before what is on record", "set the clock")
@@ -107,6 +107,10 @@ def _last_record(data: Path) -> float:
         return 0.0
     with Reader(data) as log:
         return max((record["time_ns"] / 1e9 for record in log.last(1)), default=0.0)
+
+
+def _now() -> float:
+    return time.time()
 
 
 def _version(distribution: str) -> str:
