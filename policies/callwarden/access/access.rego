@@ -8,11 +8,20 @@ package callwarden.access
 reads := {"read": true, "list": true, "execute": true}
 
 # METADATA
+# title: Accesses that see names alone
+looks := {"list": true}
+
+# METADATA
+# title: Whether a path as written is a variable that names a file for a job's results
+given(written) if data.callwarden.org.given_files[trim(written, `"${}`)]
+
+# METADATA
 # title: Accesses that change something
 writes := {"write": true, "append": true, "create": true, "delete": true, "move": true, "chmod": true, "link": true}
 
 # METADATA
 # title: Whether a path is a stream of the process, no file
+# scope: document
 stream(path) if data.callwarden.org.streams[path]
 
 stream(path) if startswith(path, "/dev/fd/")
@@ -30,12 +39,14 @@ nowhere(file) if {
 
 # METADATA
 # title: A root as people call it
+# scope: document
 place("") := "rest of the machine"
 
 place(root) := root if root != ""
 
 # METADATA
 # title: A path as people read it, where nothing of it is known too
+# scope: document
 shown("") := "a file that can't be known"
 
 shown(path) := path if path != ""

@@ -23,3 +23,9 @@ test_places_and_paths_have_words if {
 	access.shown("") == "a file that can't be known"
 	access.shown("/a") == "/a"
 }
+
+test_a_file_of_the_runner_is_known_by_its_variable if {
+	every written in ["$GITHUB_OUTPUT", `"${GITHUB_ENV}"`] { access.given(written) }
+	not access.given("$OUT")
+	not access.given("$GITHUB_ENV/../x")
+}

@@ -6,6 +6,32 @@
 package callwarden.operations
 
 # METADATA
+# title: Every operation that the commands of this call amount to
+# description: Found once for all families, since most commands are no operation of any.
+done := [object.union(operation, {"family": use.family, "program": command.program, "part": command.part}) |
+	some use in listed
+	some i in input.facts.index.programs[use.program]
+	command := input.facts.commands[i]
+	some word in array.concat(["*"], command.operands)
+	some operation in use.told[word]
+	does(command, operation)
+]
+
+# METADATA
+# title: What data says about the programs of this call, a family each
+listed := [{"family": family, "program": program, "told": data.callwarden.org.operations[family][program]} |
+	some program, _ in input.facts.index.programs
+	some family in families
+]
+
+# METADATA
+# title: The families that data describes operations of
+families := [
+	"credentials", "destructive", "exfiltration", "persistence", "privilege",
+	"resource", "self", "supply", "traces", "tunnel",
+]
+
+# METADATA
 # title: Whether a command does what an operation describes
 does(command, operation) if {
 	_words(command, operation)

@@ -14,6 +14,7 @@ profile := data.callwarden.profiles[input.session.profile]
 
 # METADATA
 # title: Whether a program is one that this session may start
+# scope: document
 program(name) if {
 	profile.programs[data.callwarden.org.programs[name]]
 	not _program_removed(name)
@@ -39,6 +40,7 @@ _program_removed(name) if entry.removes(data.callwarden.layers.project.removed.p
 
 # METADATA
 # title: Whether this session may reach a host, by its name or by a domain above it
+# scope: document
 host(name) if {
 	some known in domains(name)
 	listed := data.callwarden.org.hosts[known]
@@ -70,6 +72,37 @@ _host_removed(name) if entry.removes(data.callwarden.teams[input.session.team].r
 _host_removed(name) if entry.removes(data.callwarden.layers.user.removed.hosts[name])
 
 _host_removed(name) if entry.removes(data.callwarden.layers.project.removed.hosts[name])
+
+# METADATA
+# title: Whether a host that may be reached may be reached on a port
+# description: |
+#   The ports of the profile hold for every host; an entry that adds a host may list others in `ports`.
+# scope: document
+port(_, number) if profile.ports[format_int(number, 10)]
+
+port(name, number) if {
+	some known in domains(name)
+	listed := data.callwarden.org.hosts[known]
+	profile.hosts[listed.group]
+	_on_port(listed, number)
+}
+
+port(name, number) if {
+	profile.may_add_hosts
+	entry.under(data.callwarden.org.ceiling.hosts, name)
+	_port_added(name, number)
+}
+
+_port_added(name, number) if _on_port(data.callwarden.teams[input.session.team].hosts[name], number)
+
+_port_added(name, number) if _on_port(data.callwarden.layers.user.hosts[name], number)
+
+_port_added(name, number) if _on_port(data.callwarden.layers.project.hosts[name], number)
+
+_on_port(listed, number) if {
+	entry.applies(listed)
+	number in listed.ports
+}
 
 # METADATA
 # title: A name, and `.domain` for every domain above it

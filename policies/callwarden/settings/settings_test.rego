@@ -73,3 +73,38 @@ test_an_agent_reaches_its_own_model if {
 	settings.host("api.anthropic.com") with input as object.union(_asked, {"session": {"agent": "claude-code"}})
 	not settings.host("api.anthropic.com") with input as _asked
 }
+
+test_a_host_is_reached_on_the_ports_of_the_profile if {
+	settings.port("pypi.org", 443) with input as _asked
+	not settings.port("pypi.org", 8443) with input as _asked
+}
+
+test_an_entry_may_list_ports_of_its_own if {
+	listed := {"hosts": {"mirror.example": {"reason": "the test needs it", "ports": [8443]}}}
+	every layer in ["user", "project"] {
+		settings.port("mirror.example", 8443) with input as _asked with data.callwarden.layers as {layer: listed}
+	}
+	settings.port("mirror.example", 8443) with input as object.union(_asked, {"session": {"team": "a"}})
+		with data.callwarden.teams as {"a": listed}
+	not settings.port("mirror.example", 8444) with input as _asked with data.callwarden.layers as {"user": listed}
+	not settings.port("pypi.org", 8443) with input as _asked with data.callwarden.layers as {"user": listed}
+}
+
+test_an_entry_that_has_ended_opens_no_port if {
+	ended := {"reason": "the test needs it", "until": "2020-01-01T00:00:00Z", "ports": [8443]}
+	not settings.port("mirror.example", 8443) with input as _asked
+		with data.callwarden.layers as {"user": {"hosts": {"mirror.example": ended}}}
+}
+
+test_ports_stand_under_the_ceiling_and_the_profile if {
+	listed := {"hosts": {"mirror.example": {"reason": "the test needs it", "ports": [8443]}}}
+	not settings.port("mirror.example", 8443) with input as object.union(_asked, {"session": {"profile": "rl-training"}})
+		with data.callwarden.layers as {"user": listed}
+	metadata := {"hosts": {"169.254.169.254": {"reason": "the test needs it", "ports": [8443]}}}
+	not settings.port("169.254.169.254", 8443) with input as _asked with data.callwarden.layers as {"user": metadata}
+}
+
+test_the_organisation_lists_ports_too if {
+	settings.port("a.example", 8443) with input as _asked
+		with data.callwarden.org.hosts as {".example": {"group": "packages", "reason": "the test", "ports": [8443]}}
+}

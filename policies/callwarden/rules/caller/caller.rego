@@ -20,7 +20,7 @@ import data.callwarden.settings
 #   tags: []
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	not _profiles[input.session.profile]
+	not input.session.profile in _profiles
 	part := "call"
 	reason := sprintf("the profile %q is not in the policies", [input.session.profile])
 }
@@ -39,7 +39,7 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	input.session.team != ""
-	not _teams[input.session.team]
+	not input.session.team in _teams
 	part := "call"
 	reason := sprintf("the team %q is not in the policies", [input.session.team])
 }
@@ -102,6 +102,6 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("the data is malformed: %s", [problem])
 }
 
-_profiles[name] := is_object(profile) if some name, profile in data.callwarden.profiles
+_profiles contains name if some name, _ in data.callwarden.profiles
 
-_teams[name] := is_object(team) if some name, team in data.callwarden.teams
+_teams contains name if some name, _ in data.callwarden.teams

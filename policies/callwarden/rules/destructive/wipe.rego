@@ -57,16 +57,16 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: escalate
 #   severity: high
 #   help: >-
-#     Use the form that keeps what was there (`--force-with-lease` on a branch of your own, `git stash`, a dry run), or ask a person.
+#     Use the form that keeps what was there (`--force-with-lease` on a branch of your own, `git stash`, a dry run),
+#     or ask a person.
 #   tags: [attack.T1485]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.destructive[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "destructive"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -82,12 +82,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1561]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.destructive[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "destructive"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -109,8 +108,9 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("`%s` destroys what cannot be brought back", [command.program])
 }
 
-_everything(path, workspace) if path == workspace
-
-_everything(path, workspace) if path in {concat("", [workspace, suffix]) | some suffix in {"/*", "/.*", "/.[!.]*", "/**"}}
+_everything(path, workspace) if {
+	startswith(path, workspace)
+	trim_prefix(path, workspace) in {"", "/*", "/.*", "/.[!.]*", "/**"}
+}
 
 _everything(path, _) if endswith(path, "/.git")

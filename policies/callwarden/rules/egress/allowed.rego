@@ -23,7 +23,7 @@ findings contains finding.about(rule, part, reason) if {
 	some host in input.facts.hosts
 	host.direction in {"connect", "resolve"}
 	settings.host(host.name)
-	_port(host.port)
+	settings.port(host.name, host.port)
 	part := host.part
 	reason := sprintf("%s is an allowed host", [host.name])
 }
@@ -31,7 +31,7 @@ findings contains finding.about(rule, part, reason) if {
 # METADATA
 # title: This machine itself
 # description: |
-#   Loopback is the wall's own.
+#   Loopback is the wall's own. What reaches the egress door left the wall: see egress.own_machine.
 # custom:
 #   rule: egress.loopback
 #   effect: allow
@@ -42,11 +42,32 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some host in input.facts.hosts
+	input.door != "egress"
 	host.kind == "loopback"
 	host.direction in {"connect", "listen", "resolve"}
 	settings.profile.loopback
 	part := host.part
 	reason := sprintf("%s is this machine", [host.name])
+}
+
+# METADATA
+# title: A file by an address
+# description: |
+#   An address that names a file reads it past every rule about files.
+# custom:
+#   rule: egress.file_url
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Name the file itself.
+#   tags: [attack.T1005]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some host in input.facts.hosts
+	host.scheme == "file"
+	input.facts.commands[host.command].program in {"curl", "wget", "aria2c", "http", "lynx", "w3m", "links"}
+	part := host.part
+	reason := sprintf("%s is a file", [host.written])
 }
 
 # METADATA
@@ -69,5 +90,3 @@ findings contains finding.about(rule, part, reason) if {
 	every host in input.facts.hosts { settings.host(host.name) }
 	reason := "every host is allowed"
 }
-
-_port(port) if settings.profile.ports[format_int(port, 10)]

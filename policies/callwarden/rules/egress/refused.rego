@@ -12,7 +12,8 @@ import data.callwarden.settings
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Use an allowed host or the package mirror, or ask. To allow it always: add `NAME: {reason: …}` under `hosts` in .callwarden/data.yaml; a person may add it, the agent may not.
+#     Use an allowed host or the package mirror, or ask. To allow it always: add `NAME: {reason: …}` under `hosts` in
+#     .callwarden/data.yaml; a person may add it, the agent may not.
 #   tags: [attack.T1071]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -33,14 +34,15 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Use HTTPS. To allow the port: add it under `ports` of the profile; a person may add it, the agent may not.
+#     Use HTTPS. To allow the port: add it under `ports` of the host's entry or of the profile; a person may add it, the
+#     agent may not.
 #   tags: [attack.T1571]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some host in input.facts.hosts
 	host.direction in {"connect", "forward"}
 	settings.host(host.name)
-	not settings.profile.ports[format_int(host.port, 10)]
+	not settings.port(host.name, host.port)
 	part := host.part
 	reason := sprintf("%s is allowed, port %d on it is not", [host.name, host.port])
 }
@@ -74,7 +76,8 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: deny
 #   severity: high
 #   help: >-
-#     Use an allowed host. To allow one: add its address under `hosts` in the data of the organisation; a person may add it, the agent may not.
+#     Use an allowed host. To allow one: add its address under `hosts` in the data of the organisation; a person may
+#     add it, the agent may not.
 #   tags: [attack.T1046]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -84,6 +87,49 @@ findings contains finding.about(rule, part, reason) if {
 	host.direction != "listen"
 	part := host.part
 	reason := sprintf("%s lies in a private network", [host.name])
+}
+
+# METADATA
+# title: A service of the machine outside of the wall
+# description: |
+#   The egress door stands outside of the wall, and its loopback is the machine's: databases, other people's servers,
+#   debuggers. Programs reach the wall's own loopback directly.
+# custom:
+#   rule: egress.own_machine
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Reach a server of your own without the proxy. To allow one of the machine: add `localhost: {reason: …, ports: […]}`
+#     under `hosts` in the person's data; a person may add it, the agent may not.
+#   tags: [attack.T1090]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "egress"
+	some i in input.facts.index.host_kinds.loopback
+	host := input.facts.hosts[i]
+	not settings.host(host.name)
+	part := host.part
+	reason := sprintf("%s is the machine outside of the wall", [host.name])
+}
+
+# METADATA
+# title: Something else than HTTP through the proxy
+# description: |
+#   What a door heard in a connection that was opened for HTTP.
+# custom:
+#   rule: egress.protocol
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Only HTTP and HTTPS leave. For git over SSH, use the repository's https:// URL.
+#   tags: [attack.T1572]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.kind == "connect"
+	spoken := object.get(input.call, "application", "")
+	spoken != ""
+	part := "call"
+	reason := sprintf("%s was spoken where HTTP was expected", [spoken])
 }
 
 # METADATA

@@ -102,12 +102,31 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1567]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.exfiltration[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "exfiltration"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
+}
+
+# METADATA
+# title: Data out that may be honest
+# description: |
+#   Publishing, copying to a store and the like.
+# custom:
+#   rule: egress.ask_operation
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Keep it in the workspace, or ask a person.
+#   tags: [attack.T1567]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some done in operations.done
+	done.family == "exfiltration"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 _outside(i) if {

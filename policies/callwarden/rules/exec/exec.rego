@@ -1,7 +1,8 @@
 # METADATA
 # title: Processes
 # description: |
-#   What starts below an allowed call. A build starts hundreds of helpers that nobody lists, so here the place of the program counts, and every dangerous use is still denied by the other families.
+#   What starts below an allowed call. A build starts hundreds of helpers that nobody lists, so here the place of the
+#   program counts, and every dangerous use is still denied by the other families.
 package callwarden.rules.exec
 
 import data.callwarden.finding

@@ -1,7 +1,8 @@
 # METADATA
 # title: Files
 # description: |
-#   What may be read and written where. Everyday work happens in the workspace and in temporary folders; the system is read.
+#   What may be read and written where. Everyday work happens in the workspace and in temporary folders; the system
+#   is read.
 package callwarden.rules.files
 
 import data.callwarden.access
@@ -23,7 +24,7 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some file in input.facts.paths
 	access.reads[file.access]
-	settings.profile.read[file.root]
+	_readable(file)
 	part := file.part
 	reason := sprintf("reading in the %s is allowed", [access.place(file.root)])
 }
@@ -68,6 +69,25 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: A file that the runner gave
+# description: |
+#   Runners of continuous integration name files by variables for a job to write its results to.
+# custom:
+#   rule: files.given
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.given(file.written)
+	part := file.part
+	reason := sprintf("%s is a file of the runner", [file.written])
+}
+
+# METADATA
 # title: Reading something that can't be known
 # description: |
 #   Where a file lies is only known when it is read; the process and egress doors see what comes of it.
@@ -86,4 +106,11 @@ findings contains finding.about(rule, part, reason) if {
 	file.root == ""
 	part := file.part
 	reason := "which file is read is only known when it runs"
+}
+
+_readable(file) if settings.profile.read[file.root]
+
+_readable(file) if {
+	access.looks[file.access]
+	settings.profile.list[file.root]
 }

@@ -106,6 +106,28 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: Who may log in, and how the machine is guarded
+# description: |
+#   Accounts, login rules and the settings of what guards the machine.
+# custom:
+#   rule: files.guarded
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Ask for the one thing that is needed: `id`, `getent passwd NAME`, or a person.
+#   tags: [attack.T1087]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.roots.system
+	file := input.facts.paths[i]
+	access.reads[file.access]
+	some guarded in data.callwarden.org.guarded
+	regex.match(guarded.path, file.path)
+	part := file.part
+	reason := sprintf("%s: %s", [file.path, guarded.reason])
+}
+
+# METADATA
 # title: Going round a border by another process's view
 # description: |
 #   /proc/PID/root and cwd lead out of every jail.
@@ -118,9 +140,9 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1611]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some i in input.facts.index.path_classes.kernel
-	file := input.facts.paths[i]
-	regex.match(`^/proc/[^/]+/(task/[^/]+/)?(root|cwd)(/|$)`, file.path)
+	some file in input.facts.paths
+	some name in {file.path, file.written}
+	regex.match(`^/proc/[^/]+/(task/[^/]+/)?(root|cwd)(/|$)`, name)
 	part := file.part
-	reason := sprintf("%s is another process's view of the files", [file.path])
+	reason := sprintf("%s is another process's view of the files", [name])
 }

@@ -57,7 +57,8 @@ findings contains finding.about(rule, part, reason) if {
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Use a bound tool, or ask. `callwarden tools` drafts a binding for the data; a person may add it, the agent may not.
+#     Use a bound tool, or ask. `callwarden tools` drafts a binding for the data; a person may add it, the agent may
+#     not.
 #   tags: [attack.T1106]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()

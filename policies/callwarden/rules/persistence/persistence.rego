@@ -7,6 +7,7 @@ package callwarden.rules.persistence
 import data.callwarden.access
 import data.callwarden.finding
 import data.callwarden.operations
+import data.callwarden.variables
 
 # METADATA
 # title: Writing what starts by itself
@@ -79,12 +80,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1543]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.persistence[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "persistence"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -100,12 +100,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1546]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.persistence[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "persistence"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -122,8 +121,49 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some command in input.facts.commands
-	some name, _ in command.environment
+	some name, _ in variables.set_by(command)
 	data.callwarden.org.loader_variables[name]
 	part := command.part
 	reason := sprintf("%s makes each program that starts run something else first", [name])
+}
+
+# METADATA
+# title: Programs and libraries from a temporary folder
+# description: |
+#   A search path that begins in a folder where anybody may write puts other programs in the place of known ones.
+# custom:
+#   rule: persistence.search
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Use a folder of the workspace.
+#   tags: [attack.T1574.007]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	some name, value in variables.set_by(command)
+	data.callwarden.org.search_variables[name]
+	regex.match(`(^|[:;=])(/tmp|/var/tmp|/dev/shm|/run/shm)(/|:|$)`, value)
+	part := command.part
+	reason := sprintf("%s searches a temporary folder", [name])
+}
+
+# METADATA
+# title: Programs from wherever one stands
+# description: |
+#   A relative search path is another one in every folder.
+# custom:
+#   rule: persistence.search_here
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Name the folder by its absolute path.
+#   tags: [attack.T1574.007]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	value := variables.set_by(command).PATH
+	regex.match(`^(\.{0,2}/?|\./[^:]*):`, value)
+	part := command.part
+	reason := sprintf("PATH begins with a relative folder: %s", [substring(value, 0, 40)])
 }

@@ -52,7 +52,7 @@ findings contains finding.about(rule, part, reason) if {
 # METADATA
 # title: Using up the machine
 # description: |
-#   Programs and loops made to use up memory, disk or processes.
+#   Loops made to use up processes.
 # custom:
 #   rule: resource.operation
 #   effect: deny
@@ -62,10 +62,29 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1499]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.resource[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "resource"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
+}
+
+# METADATA
+# title: A heavy load
+# description: |
+#   Programs made to use up memory, disk or processors.
+# custom:
+#   rule: resource.ask_operation
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Measure with a bounded load, or ask a person.
+#   tags: [attack.T1499]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some done in operations.done
+	done.family == "resource"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }

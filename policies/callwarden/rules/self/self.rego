@@ -7,6 +7,7 @@ package callwarden.rules.self
 import data.callwarden.access
 import data.callwarden.finding
 import data.callwarden.operations
+import data.callwarden.variables
 
 # METADATA
 # title: callwarden's own files
@@ -61,8 +62,8 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some command in input.facts.commands
-	some name in _changed(command)
-	data.callwarden.org.own_variables[name]
+	some name, value in variables.changed_by(command)
+	regex.match(data.callwarden.org.own_variables[name], value)
 	part := command.part
 	reason := sprintf("changes %s, which leads through the gate", [name])
 }
@@ -121,20 +122,31 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562.001]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.self[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "self"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
-_changed(command) := object.keys(command.environment) if {
-	not command.program in {"unset", "export", "declare"}
-}
-
-_changed(command) := {split(operand, "=")[0] | some operand in command.args} | object.keys(command.environment) if {
-	command.program in {"unset", "export", "declare"}
+# METADATA
+# title: Another agent
+# description: |
+#   An agent that an agent starts works with the same rights and another mind.
+# custom:
+#   rule: self.ask_operation
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Do the work in this session, or ask a person.
+#   tags: [attack.T1059]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some done in operations.done
+	done.family == "self"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 _asks_only(command) if command.operands[0] in {"check", "facts"}

@@ -1,5 +1,6 @@
 package callwarden.rules.shell
 
+import data.callwarden.access
 import data.callwarden.finding
 import data.callwarden.settings
 
@@ -19,8 +20,49 @@ findings contains finding.about(rule, part, reason) if {
 	some piece in input.facts.opaque
 	settings.profile.opaque[piece.place] == "escalate"
 	input.door != "process"
+	not access.given(piece.text)
 	part := piece.part
 	reason := sprintf("the %s can't be known before it runs: %s", [piece.place, piece.reason])
+}
+
+# METADATA
+# title: A file that the runner gave
+# description: |
+#   Runners of continuous integration name files by variables for a job to write its results to.
+# custom:
+#   rule: shell.opaque_given
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	piece.place == "write"
+	access.given(piece.text)
+	part := piece.part
+	reason := sprintf("%s is a file of the runner", [piece.text])
+}
+
+# METADATA
+# title: A shell from within a program
+# description: |
+#   A shell that another program starts is where every rule about that program ends.
+# custom:
+#   rule: shell.interactive
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Run the commands themselves, one call each.
+#   tags: [attack.T1059.004]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.actions.shell
+	command := input.facts.commands[i]
+	command.wrappers != []
+	part := command.part
+	reason := sprintf("`%s` starts a shell from within `%s`", [command.program, command.wrappers[0]])
 }
 
 # METADATA

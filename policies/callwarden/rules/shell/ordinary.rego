@@ -1,7 +1,8 @@
 # METADATA
 # title: Shell
 # description: |
-#   What a command line may start: programs that the profile lists, what a shell brings itself, and files of the workspace.
+#   What a command line may start: programs that the profile lists, what a shell brings itself, and files of the
+#   workspace.
 package callwarden.rules.shell
 
 import data.callwarden.finding

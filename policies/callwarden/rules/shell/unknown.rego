@@ -12,7 +12,8 @@ import data.callwarden.settings
 #   effect: escalate
 #   severity: medium
 #   help: >-
-#     Use a listed program, or ask. To allow it always: add `NAME: {reason: …}` under `programs` in .callwarden/data.yaml; a person may add it, the agent may not.
+#     Use a listed program, or ask. To allow it always: add `NAME: {reason: …}` under `programs` in
+#     .callwarden/data.yaml; a person may add it, the agent may not.
 #   tags: [attack.T1204]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()

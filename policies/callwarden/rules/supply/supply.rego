@@ -7,6 +7,7 @@ package callwarden.rules.supply
 import data.callwarden.finding
 import data.callwarden.operations
 import data.callwarden.settings
+import data.callwarden.variables
 
 # METADATA
 # title: A package from elsewhere
@@ -48,6 +49,26 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: Another source by a variable
+# description: |
+#   Variables that change where packages come from.
+# custom:
+#   rule: supply.variables
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use the registry, or ask a person.
+#   tags: [attack.T1195.001]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	some name, _ in variables.set_by(command)
+	data.callwarden.org.source_variables[name]
+	part := command.part
+	reason := sprintf("%s changes where packages come from", [name])
+}
+
+# METADATA
 # title: Another source for packages
 # description: |
 #   Settings and options that change where packages come from.
@@ -60,12 +81,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1195.001]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.supply[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "supply"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 _elsewhere(_, i) if {

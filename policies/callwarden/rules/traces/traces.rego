@@ -25,7 +25,7 @@ findings contains finding.about(rule, part, reason) if {
 	some i in input.facts.index.path_classes[class]
 	file := input.facts.paths[i]
 	access.writes[file.access]
-	not file.root in {"workspace"}
+	file.root != "workspace"
 	part := file.part
 	reason := sprintf("%s is a %s", [file.path, class])
 }
@@ -81,12 +81,11 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.traces[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "traces"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA
@@ -102,10 +101,9 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1562]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.traces[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "traces"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }

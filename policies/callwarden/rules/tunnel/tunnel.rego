@@ -16,7 +16,8 @@ import data.callwarden.operations
 #   effect: deny
 #   severity: critical
 #   help: >-
-#     Reach the service itself, through an allowed host. A tunnel is never allowed; ask a person to make the service reachable.
+#     Reach the service itself, through an allowed host. A tunnel is never allowed; ask a person to make the service
+#     reachable.
 #   tags: [attack.T1572, attack.T1090]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
@@ -97,12 +98,31 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1572]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some command in input.facts.commands
-	some operation in data.callwarden.org.operations.tunnel[command.program]
-	operation.effect == rule.custom.effect
-	operations.does(command, operation)
-	part := command.part
-	reason := sprintf("`%s`: %s", [command.program, operation.reason])
+	some done in operations.done
+	done.family == "tunnel"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
+}
+
+# METADATA
+# title: A way in or out that may be honest
+# description: |
+#   Forwards and bare connections that work sometimes needs.
+# custom:
+#   rule: tunnel.ask_operation
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Reach the service itself, through an allowed host, or ask a person.
+#   tags: [attack.T1572]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some done in operations.done
+	done.family == "tunnel"
+	done.effect == rule.custom.effect
+	part := done.part
+	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
 # METADATA

@@ -7,6 +7,7 @@ package callwarden.settings.entry
 
 # METADATA
 # title: Whether an entry that adds something applies
+# scope: document
 applies(entry) if {
 	is_string(entry.reason)
 	entry.reason != ""

@@ -6,23 +6,27 @@
 #   at when the bundle is tested.
 package callwarden.settings.shape
 
+import data.callwarden.operations
+
 # METADATA
 # title: What is wrong with the data, in words
+# scope: document
 problems contains sprintf("profiles.%s.%s is not a mapping", [input.session.profile, name]) if {
-	profile := data.callwarden.profiles[input.session.profile]
-	some name in ["programs", "hosts", "read", "write", "run_from", "exec_from", "opaque", "ports", "languages", "code", "limits"]
-	not is_object(object.get(profile, name, null))
+	some name in (_mappings - {name | some name, value in data.callwarden.profiles[input.session.profile]; is_object(value)})
+}
+
+_mappings := {
+	"programs", "hosts", "read", "list", "write", "run_from", "exec_from",
+	"opaque", "ports", "languages", "code", "limits", "devices",
 }
 
 problems contains "org.forbidden_programs has no mapping of tunnels" if not _mapping(_forbidden, "tunnel")
 
 problems contains "org.forbidden_programs has no mapping of miners" if not _mapping(_forbidden, "mining")
 
-problems contains sprintf("org.operations.%s.%s is not a list", [family, program]) if {
-	some program, _ in input.facts.index.programs
-	some family in ["destructive", "privilege", "credentials", "persistence", "traces", "tunnel", "exfiltration", "supply", "self", "resource"]
-	operations := data.callwarden.org.operations[family][program]
-	not is_array(operations)
+problems contains sprintf("org.operations.%s.%s is not a mapping", [use.family, use.program]) if {
+	some use in operations.listed
+	not is_object(use.told)
 }
 
 default _forbidden := {}

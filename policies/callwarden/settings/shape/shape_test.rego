@@ -14,11 +14,12 @@ test_a_profile_without_a_mapping_is_a_problem if {
 
 test_forbidden_programs_that_are_no_mapping_are_a_problem if {
 	count(shape.problems) == 2 with input as _asked with data.callwarden.org.forbidden_programs as []
+	count(shape.problems) == 2 with input as _asked with data.callwarden.org as {}
 }
 
-test_operations_that_are_no_list_are_a_problem if {
-	problems := shape.problems with input as _asked with data.callwarden.org.operations.destructive.git as {}
-	problems == {"org.operations.destructive.git is not a list"}
+test_operations_that_are_no_mapping_are_a_problem if {
+	problems := shape.problems with input as _asked with data.callwarden.org.operations.destructive.git as []
+	problems == {"org.operations.destructive.git is not a mapping"}
 }
 
 # The large tables, whole: what `problems` looks at name by name.
@@ -35,8 +36,8 @@ test_every_host_has_a_group_and_a_reason if {
 
 test_every_operation_has_an_effect_and_a_reason if {
 	every _, programs in data.callwarden.org.operations {
-		every _, operations in programs {
-			every operation in operations {
+		every _, told in programs {
+			every operation in [operation | some operations in told; some operation in operations] {
 				operation.effect in {"deny", "escalate"}
 				is_string(operation.reason)
 				object.keys(operation) - {"effect", "reason", "words", "options", "argument"} == set()

@@ -1,0 +1,22 @@
+package callwarden.rules.credentials_test
+
+import data.callwarden.testing_test as testing
+
+test_a_secret_in_a_command_is_asked_about if {
+	"credentials.in_command" in testing.rules(testing.document("shell", {"credentials": [{"kind": "k", "place": "command"}]}))
+	not "credentials.in_command" in testing.rules(testing.document("shell", {"credentials": [{"kind": "k", "place": "content"}]}))
+}
+
+test_a_secret_does_not_leave if {
+	"credentials.exfiltration" in testing.rules(testing.document("shell", {"paths": [{"classes": ["secret"]}], "hosts": [{}]}))
+	not "credentials.exfiltration" in testing.rules(testing.document("shell", {"paths": [{"classes": ["secret"]}], "hosts": [{"name": "pypi.org"}]}))
+}
+
+test_a_given_secret_does_not_leave if "credentials.exfiltration" in testing.rules(testing.document("shell", {"credentials": [{"kind": "k", "place": "command"}], "hosts": [{}]}))
+
+test_a_body_holds_no_secret if {
+	"credentials.in_request" in testing.rules(testing.document("http", {"credentials": [{"kind": "k", "place": "body"}], "hosts": [{"name": "pypi.org"}]}))
+	not "credentials.in_request" in testing.rules(testing.document("http", {"credentials": [{"kind": "k", "place": "header"}], "hosts": [{"name": "pypi.org"}]}))
+}
+
+test_a_header_is_for_a_known_host if "credentials.in_request" in testing.rules(testing.document("http", {"credentials": [{"kind": "k", "place": "header"}], "hosts": [{}]}))

@@ -1,0 +1,20 @@
+package callwarden.rules.exec_test
+
+import data.callwarden.testing_test as testing
+
+test_a_helper_of_the_system_is_allowed if {
+	"exec.known_place" in testing.rules(object.union(testing.document("exec", {"commands": [{"kind": "path", "program": "cc1", "location": "system"}]}), {"door": "process"}))
+	not "exec.known_place" in testing.rules(object.union(testing.document("exec", {"commands": [{"kind": "path", "program": "cc1", "location": "temporary"}]}), {"door": "process"}))
+}
+
+test_a_name_is_judged_when_it_starts if {
+	"exec.inner" in testing.rules(object.union(testing.document("exec", {"commands": [{"program": "frobnicate"}]}), {"door": "process"}))
+	not "exec.inner" in testing.rules(object.union(testing.document("exec", {"commands": [{"kind": "path"}]}), {"door": "process"}))
+}
+
+test_what_is_unknown_is_judged_when_it_happens if {
+	"exec.opaque" in testing.rules(object.union(testing.document("exec", {"opaque": [{"place": "program"}]}), {"door": "process"}))
+	not "exec.opaque" in testing.rules(object.union(testing.document("exec", {}), {"door": "process"}))
+}
+
+test_a_danger_is_still_denied if testing.answer(object.union(testing.document("exec", {"commands": [{"program": "ssh", "actions": ["reverse_tunnel"]}]}), {"door": "process"})).effect == "deny"
