@@ -11,7 +11,10 @@ PACKAGE = Path(__file__).parents[1] / "proxy" / "callwarden"
 PURE = sorted(
     [
         *(PACKAGE / "facts").rglob("*.py"),
-        *(PACKAGE / name for name in ("call.py", "decision.py", "document.py", "flow.py")),
+        *(PACKAGE / name for name in ("call.py", "decision.py", "document.py", "flow.py", "server/protocol.py")),
+        *(PACKAGE / "audit" / name for name in ("record.py", "chain.py", "tables.py", "tree.py")),
+        *(PACKAGE / "session" / name for name in ("identity.py", "state.py", "lineage.py")),
+        *(PACKAGE / "approval" / name for name in ("pending.py", "cover.py", "show.py")),
     ]
 )
 IMPURE = {
