@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from callwarden.facts import randomness
+from callwarden.facts.compiled import Compiled
 from callwarden.facts.context import Context
 from callwarden.facts.model import Credential
 
 MAX_FOUND = 256  # more than anybody needs to refuse a text
-MAX_TABLES = 8
 SECRET_SIZE = (16, 512)
 
 Span = tuple[int, int, str]
@@ -38,17 +37,17 @@ class Rule:
 class Table:
     """The `secrets` table, compiled."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        names = table.get("names", {})
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        names = data.get("names", {})
         self._rules: dict[str, list[Rule]] = {}
-        for entry in table.get("patterns", ()):
+        for entry in data.get("patterns", ()):
             rule = Rule(entry)
             for keyword in rule.keywords:
                 self._rules.setdefault(keyword, []).append(rule)
         self.strong = (*names.get("strong", ()), *names.get("services", ()))
         self.weak = tuple(names.get("weak", ()))
         self.exempt = tuple(names.get("except", ()))
-        self.placeholders = tuple(str(word).lower() for word in table.get("placeholders", ()))
+        self.placeholders = tuple(str(word).lower() for word in data.get("placeholders", ()))
 
     def standing(self, folded: str) -> list[Rule]:
         """The rules that a text (in lower case) may match: most texts have none of the keywords, and cost nothing."""
@@ -60,18 +59,7 @@ class Table:
         return secret[:1] in "<${%" or secret.endswith("...") or any(word in folded for word in self.placeholders)
 
 
-_compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
-
-
-def table(context: Context) -> Table:
-    raw = context.tables.get("secrets") or {}
-    kept = _compiled.get(id(raw))
-    if kept is None or kept[0] is not raw:
-        kept = (raw, Table(raw))
-        _compiled[id(raw)] = kept
-        while len(_compiled) > MAX_TABLES:
-            _compiled.popitem(last=False)
-    return kept[1]
+table = Compiled("secrets", Table)
 
 
 def find(text: str, place: str, context: Context) -> list[Credential]:

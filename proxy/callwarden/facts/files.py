@@ -7,19 +7,18 @@ Nothing here looks at a disk but `links.resolve`, which a caller switches on. Wh
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from callwarden.facts import globs, links
+from callwarden.facts.compiled import Compiled
 from callwarden.facts.context import Context
 from callwarden.facts.patterns import Patterns
 
 MAX_PATH = 4096  # PATH_MAX; the kernel refuses a longer one, so we need not know it
 MAX_KEPT = 8192  # a session asks about the same few paths over and over
-MAX_TABLES = 8  # a reload keeps the old bundle alive for the calls that began under it
 
 # What a tool that decodes once more than we would make of a path: `%2e%2e%2f`, `..%5c`, overlong `%c0%af`, `..\`
 _DECODABLE = re.compile(r"%(?:2e|2f|5c|00|25|c0|e0)|(?:^|[\\/])\.\.\\", re.IGNORECASE)
@@ -34,9 +33,9 @@ _OTHER_CWD = re.compile(
 class Table:
     """The `paths` table, compiled: roots as segments, and the tree of patterns."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self.roots = [(name, _segments(path)) for name, paths in table.get("roots", {}).items() for path in paths]
-        self.patterns = Patterns(table.get("classes", {}))
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.roots = [(name, _segments(path)) for name, paths in data.get("roots", {}).items() for path in paths]
+        self.patterns = Patterns(data.get("classes", {}))
         self.classes = lru_cache(maxsize=MAX_KEPT)(self._classes)
 
     def _classes(self, path: str, home: str, workspace: str) -> tuple[str, ...]:
@@ -53,19 +52,7 @@ class Table:
         return name
 
 
-_compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
-
-
-def table(context: Context) -> Table:
-    """The compiled table of a context. Kept by identity with the tables themselves, so an id is never reused."""
-    raw = context.tables.get("paths") or {}
-    kept = _compiled.get(id(raw))
-    if kept is None or kept[0] is not raw:
-        kept = (raw, Table(raw))
-        _compiled[id(raw)] = kept
-        while len(_compiled) > MAX_TABLES:
-            _compiled.popitem(last=False)
-    return kept[1]
+table = Compiled("paths", Table)
 
 
 def locate(written: str, cwd: str, context: Context, *, known: bool = True) -> dict[str, Any]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Any
 
 from callwarden.facts import addresses
+from callwarden.facts.compiled import Compiled
 from callwarden.facts.context import Context
 
-MAX_TABLES = 8
 OUTSIDE = {"public", "name"}  # a port says something only of a machine that is not ours
 _DASHED = re.compile(r"(?:^|[.-])(\d{1,3}(?:[.-]\d{1,3}){3})(?=$|[.-])")
 _HEXADECIMAL = re.compile(r"(?:^|[.-])([0-9a-f]{8})$")
@@ -20,30 +19,19 @@ _HEXADECIMAL = re.compile(r"(?:^|[.-])([0-9a-f]{8})$")
 class Table:
     """The `hosts` table by what it is looked up by. `names` holds suffixes: `ngrok.io` is also `x.ngrok.io`."""
 
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        entries = [(name, entry) for name, group in table.get("classes", {}).items() for entry in group]
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        entries = [(name, entry) for name, group in data.get("classes", {}).items() for entry in group]
         self.names = _by(entries, "names")
         self.addresses = _by(entries, "addresses")
         self.schemes = _by(entries, "schemes")
         self.ports = _by(entries, "ports")
         self.labels = [(name, re.compile(label)) for name, entry in entries for label in entry.get("labels", ())]
         self.exempt = {name for _, entry in entries for name in entry.get("except", ())}
-        self.loopback = set(table.get("loopback_names", ()))
-        self.spelling = set(table.get("address_names", ()))
+        self.loopback = set(data.get("loopback_names", ()))
+        self.spelling = set(data.get("address_names", ()))
 
 
-_compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
-
-
-def table(context: Context) -> Table:
-    raw = context.tables.get("hosts") or {}
-    kept = _compiled.get(id(raw))
-    if kept is None or kept[0] is not raw:
-        kept = (raw, Table(raw))
-        _compiled[id(raw)] = kept
-        while len(_compiled) > MAX_TABLES:
-            _compiled.popitem(last=False)
-    return kept[1]
+table = Compiled("hosts", Table)
 
 
 def classes(name: str, context: Context, *, address: str, port: int, scheme: str, kind: str) -> list[str]:
