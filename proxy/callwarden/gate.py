@@ -142,6 +142,16 @@ class Gate:
         except Exception as error:
             return self._unanswerable(error, call, session, door)
 
+    def refuse(self, call: object, finding: Finding, *, session: str, door: Point) -> Verdict:
+        """Puts on record what a door refused by itself, since it could not tell what would happen. Never raises."""
+        try:
+            live, known = self._live(session), read(call)
+            if live is None or isinstance(known, Decision):
+                return self._book.unread(finding, call, session, door)
+            return self._book.unasked(self._asked(live, known, digest(known), door), finding)
+        except Exception as error:
+            return self._unanswerable(error, call, session, door)
+
     def complete(self, call_id: str, result: Mapping[str, Any], *, session: str, door: Point = "tool") -> str:
         """Records how a call ended that was let run at this door; returns the record's id.
 
@@ -204,10 +214,22 @@ class Gate:
             content = digest(known)
         except TypeError as error:  # a number that JSON can't hold, from a caller in this process
             return self._book.unread(malformed(str(error)).leading, call, session, door)
-        above = live.above(known, hint) if door != "tool" else None
+        return self._once(self._asked(live, known, content, door, cause=cause, hint=hint))
+
+    def _asked(
+        self,
+        live: Live[Verdict],
+        call: Call,
+        content: str,
+        door: Point,
+        *,
+        cause: Cause | None = None,
+        hint: Hint = NO_HINT,
+    ) -> Asked:
+        above = live.above(call, hint) if door != "tool" else None
         found = live.cause(cause, above) if door != "tool" else Cause()
-        context = self._context(live, known, door)
-        return self._once(Asked(live, door, context, found, known, content, above.call if above else ""))
+        context = self._context(live, call, door)
+        return Asked(live, door, context, found, call, content, above.call if above else "")
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""

@@ -4,6 +4,7 @@ import pytest
 from callwarden.audit import entries
 from callwarden.audit.record import MAX_PAYLOAD, Parts, canonical
 from callwarden.decision import Decision, Effect
+from callwarden.engine import bundle
 from callwarden.facts import credentials
 from callwarden.facts.context import Context
 from callwarden.facts.derive import derive
@@ -38,6 +39,15 @@ def test_past_the_cap_the_facts_go_first_then_the_end_of_the_text() -> None:
     longer = entries.payload(call(command="x" * 100_000), Facts(), CONTEXT)
     assert len(longer.body) == MAX_PAYLOAD
     assert longer.bytes > 100_000
+
+
+def test_a_secret_stands_masked_whatever_stands_beside_it() -> None:
+    tables = bundle.load(None).tables
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    made = call("exec", argv=["git", token, f"https://alex:{token}@example.org/"])
+    context = Context(tables=tables)
+    payload = entries.payload(made, derive(made, context), context)
+    assert token.encode() not in payload.body
 
 
 def test_two_payloads_of_one_text_have_commitments_of_their_own() -> None:

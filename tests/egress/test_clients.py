@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +68,127 @@ def test_python_libraries_get_pages_and_reasons(door: OpenDoor, origin: Origin, 
     denied = ran(door, sys.executable, "-c", PYTHON[library], origin.url("/hello.txt", "denied.localhost"))
     assert denied.stdout.startswith("403 ")
     assert REASON in denied.stdout
+
+
+@pytest.fixture
+def repository(origin: Origin) -> str:
+    """A git repository that is served as files (the "dumb" protocol); its path on the server."""
+    if not shutil.which("git"):
+        pytest.skip("no git here: apt-get install git")
+    bare = origin.root / "tool.git"
+    if not bare.exists():
+        work = origin.root.parent / "work"
+        name = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+        for argv in (
+            ("init", "-q", str(work)),
+            ("-C", str(work), *name, "commit", "-q", "--allow-empty", "-m", "first"),
+            ("clone", "-q", "--bare", str(work), str(bare)),
+            ("-C", str(bare), "update-server-info"),
+        ):
+            subprocess.run(["git", *argv], check=True, timeout=30)
+    return "/tool.git"
+
+
+def test_git_clones_over_https(door: OpenDoor, origin: Origin, repository: str, tmp_path: Path) -> None:
+    done = ran(door, "git", "clone", "-q", origin.url(repository), str(tmp_path / "clone"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "clone" / ".git" / "HEAD").exists()
+
+
+def test_git_shows_a_denied_server_as_403(door: OpenDoor, origin: Origin, repository: str, tmp_path: Path) -> None:
+    done = ran(door, "git", "clone", "-q", origin.url(repository, "denied.localhost"), str(tmp_path / "clone"))
+    assert done.returncode != 0
+    assert "403" in done.stderr
+
+
+def test_pip_downloads_from_an_allowed_index_and_not_from_a_denied_one(
+    door: OpenDoor, origin: Origin, tmp_path: Path
+) -> None:
+    simple = origin.root / "simple" / "tiny-thing"
+    simple.mkdir(parents=True, exist_ok=True)
+    wheel = "tiny_thing-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(simple / wheel, "w") as archive:
+        archive.writestr("tiny_thing.py", "")
+        archive.writestr("tiny_thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-thing\nVersion: 1.0\n")
+        archive.writestr("tiny_thing-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
+        archive.writestr("tiny_thing-1.0.dist-info/RECORD", "")
+    (simple / "index.html").write_text(f'<a href="{wheel}">{wheel}</a>')
+    pip = ("pip", "--isolated", "--disable-pip-version-check", "download", "-q", "--no-deps", "--no-cache-dir")
+    env = {"PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0"}
+
+    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path), "-i", origin.url("/simple/"), "tiny-thing", **env)
+    assert (tmp_path / wheel).exists(), done.stderr
+    denied = origin.url("/simple/", "denied.localhost")
+    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path / "no"), "-i", denied, "tiny-thing", **env)
+    assert done.returncode != 0
+    assert "403" in done.stderr or "No matching distribution" in done.stderr
+
+
+def test_npm_installs_from_an_allowed_registry_and_not_from_a_denied_one(
+    door: OpenDoor, origin: Origin, tmp_path: Path
+) -> None:
+    package = json.dumps({"name": "tiny-thing", "version": "1.0.0"}).encode()
+    tarball = origin.root / "tiny-thing-1.0.0.tgz"
+    with tarfile.open(tarball, "w:gz") as archive:
+        entry = tarfile.TarInfo("package/package.json")
+        entry.size = len(package)
+        archive.addfile(entry, io.BytesIO(package))
+    dist = {"tarball": origin.url(f"/{tarball.name}"), "shasum": hashlib.sha1(tarball.read_bytes()).hexdigest()}
+    versions = {"1.0.0": {"name": "tiny-thing", "version": "1.0.0", "dist": dist}}
+    about = {"name": "tiny-thing", "dist-tags": {"latest": "1.0.0"}, "versions": versions}
+    (origin.root / "tiny-thing").write_text(json.dumps(about))
+    npm = ("npm", "install", "--no-audit", "--no-fund", "--fetch-retries=0", "--cache", str(tmp_path / "cache"))
+    env = {"npm_config_userconfig": str(tmp_path / "npmrc"), "npm_config_update_notifier": "false"}
+
+    good = tmp_path / "good"
+    done = ran(door, *npm, "--prefix", str(good), "--registry", origin.url("/"), "tiny-thing", **env)
+    assert (good / "node_modules" / "tiny-thing" / "package.json").exists(), done.stderr
+    denied = origin.url("/", "denied.localhost")
+    env["npm_config_cache"] = str(tmp_path / "fresh")
+    done = ran(
+        door,
+        *npm[:-1],
+        str(tmp_path / "fresh"),
+        "--prefix",
+        str(tmp_path / "bad"),
+        "--registry",
+        denied,
+        "tiny-thing",
+        **env,
+    )
+    assert done.returncode != 0
+    assert "403" in done.stderr
+
+
+NODE = """
+const url = new URL(process.argv[1]), proxy = new URL(process.env.HTTPS_PROXY)
+const tunnel = require('http').request({host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: url.host})
+tunnel.on('connect', (_, socket) => {
+  const secure = require('tls').connect({socket, servername: url.hostname})
+  secure.write(`GET ${url.pathname} HTTP/1.1\\r\\nHost: ${url.host}\\r\\nConnection: close\\r\\n\\r\\n`)
+  secure.pipe(process.stdout)
+})
+tunnel.end()
+"""
+
+
+def test_node_trusts_the_certificate_and_gets_the_reason(door: OpenDoor, origin: Origin) -> None:
+    done = ran(door, "node", "-e", NODE, origin.url("/hello.txt"))
+    assert done.stdout.endswith("\n\nhello from the origin\n"), done.stderr
+    done = ran(door, "node", "-e", NODE, origin.url("/hello.txt", "denied.localhost"))
+    assert done.stdout.startswith("HTTP/1.1 403 ")
+    assert REASON in done.stdout
+
+
+def test_wget_works_through_its_own_file(door: OpenDoor, origin: Origin) -> None:
+    done = ran(door, "wget", "-q", "-O", "-", origin.url("/hello.txt"))
+    assert done.stdout == "hello from the origin\n", done.stderr
+    done = ran(door, "wget", "-q", "-O", "-", "--content-on-error", origin.url("/hello.txt", "denied.localhost"))
+    assert REASON in done.stdout
+
+
+def test_a_client_that_does_not_trust_the_certificate_is_told_what_to_do(door: OpenDoor, origin: Origin) -> None:
+    done = ran(door, "curl", "-sS", origin.url("/hello.txt"), CURL_CA_BUNDLE=origin.trust, SSL_CERT_FILE=origin.trust)
+    assert done.returncode == 60
+    assert "$SSL_CERT_FILE" in door.note("localhost")
+    assert door.gate.seen("http") == []

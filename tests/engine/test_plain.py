@@ -119,10 +119,11 @@ def test_json_is_held_to_the_same(text: bytes, problem: str) -> None:
         read("data.json", text)
 
 
-@pytest.mark.parametrize("depth", [600, 20_000])
-def test_yaml_nested_out_of_all_proportion_is_an_error(depth: int) -> None:
-    with pytest.raises(BundleError, match=r"data.yaml:1: (nested too deeply|.*nesting depth)"):
-        read("data.yaml", b"a: " + b"[" * depth + b"]" * depth)
+@pytest.mark.parametrize("depth", [100, 600, 20_000])
+@pytest.mark.parametrize("name", ["data.yaml", "data.json"])
+def test_data_nested_out_of_all_proportion_is_an_error(name: str, depth: int) -> None:
+    with pytest.raises(BundleError, match=rf"{name}:1: (nested too deeply|.*nesting depth)"):
+        read(name, b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="ab:&*!-[]{},'\"|>#% \n\t01.e", max_size=80).map(str.encode))

@@ -60,7 +60,8 @@ def test_arguments_swapped_by_a_sibling_never_run(tmp_path: Path) -> None:
     assert "good" in done.out
     killed = [event for event in done.events if event["event"] == "swapped"]
     assert killed  # the race was really run, and lost
-    assert {message["result"]["rule"] for message in done.gate.completed} == {"process.swapped"}
+    assert {message["finding"]["rule"] for message in done.gate.refused} == {"process.swapped"}
+    assert done.gate.refused[0]["call"]["argv"] == ["echo", "evil"]
 
 
 def test_a_path_swapped_for_another_program_never_runs(tmp_path: Path) -> None:

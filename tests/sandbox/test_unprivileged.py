@@ -77,3 +77,9 @@ def test_a_program_it_can_not_read_is_refused_by_name(workspace: Path) -> None:
     done = as_user("./closed; echo $?", workspace)
     assert done.out == "126\n"
     assert "process.unnamed: the program's file can't be read" in done.err
+
+
+def test_without_namespaces_execs_are_still_judged(workspace: Path) -> None:
+    done = as_user("id -u; /usr/bin/uname; echo $?", workspace, lambda c: "uname" not in c["exe"], namespaces=False)
+    assert done.out == f"{USER}\n126\n"
+    assert "callwarden: refused uname" in done.err

@@ -6,7 +6,7 @@ go, with credentials masked, into the erasable payload.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ import orjson
 from callwarden.audit.record import MAX_PAYLOAD, Parts, Payload, plain
 from callwarden.audit.sqlite import salted
 from callwarden.call import Call, Session, digest
-from callwarden.decision import Decision, Finding
+from callwarden.decision import Decision
 from callwarden.document import Cause, Point
 from callwarden.facts import credentials
 from callwarden.facts.context import Context
@@ -54,7 +54,7 @@ def decision(
         kind=call.kind if call else "",
         digest=digest(call) if call else raw_digest,
         effect=decided.effect.value,
-        findings=[_finding(finding, context) for finding in findings[:MAX_FINDINGS]],
+        findings=masked([plain(finding.model_dump(mode="json")) for finding in findings[:MAX_FINDINGS]], context),
         facts=summary(facts),
         policy_digest=decided.policy_digest,
         revision=decided.revision,
@@ -86,25 +86,50 @@ def session(of: Session, **data: Any) -> Parts:
 
 def payload(call: Call, facts: Facts, context: Context) -> Payload:
     """The call's text and facts, credentials masked. Past the cap the facts go first, then the text's end."""
-    text = masked(call.model_dump(mode="json"), context)
-    whole = orjson.dumps({"call": text, "facts": masked(facts.model_dump(mode="json"), context)})
+    kept = masked({"call": call.model_dump(mode="json"), "facts": facts.model_dump(mode="json")}, context)
+    whole = orjson.dumps(kept)
     if len(whole) <= MAX_PAYLOAD:
         return salted(whole, len(whole))
-    return salted(orjson.dumps({"call": text})[:MAX_PAYLOAD], len(whole))
+    return salted(orjson.dumps({"call": kept["call"]})[:MAX_PAYLOAD], len(whole))
 
 
 def masked(value: Any, context: Context) -> Any:
-    """A JSON value with every secret in it replaced: by pattern in texts, by name in headers."""
+    """A JSON value with every secret in it replaced: by pattern in texts, by name in headers.
+
+    Looking once at all the texts together is cheap, and nearly always finds nothing; only else each is looked at.
+    """
+    together = "\n".join(dict.fromkeys(_texts(value)))
+    clean = credentials.mask(together, context) == together
+    return _replaced(value, _same if clean else lambda text: credentials.mask(text, context))
+
+
+def _texts(value: Any) -> Iterator[str]:
     match value:
         case str():
-            return credentials.mask(value, context)
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _texts(item)
+        case list():
+            for item in value:
+                yield from _texts(item)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _replaced(value: Any, mask: Callable[[str], str]) -> Any:
+    match value:
+        case str():
+            return mask(value)
         case dict():
             return {
-                key: "[header]" if str(key).lower() in SECRET_HEADERS else masked(item, context)
+                key: "[header]" if str(key).lower() in SECRET_HEADERS else _replaced(item, mask)
                 for key, item in value.items()
             }
         case list():
-            return [masked(item, context) for item in value]
+            return [_replaced(item, mask) for item in value]
         case _:
             return value
 
@@ -131,8 +156,3 @@ def summary(facts: Facts) -> dict[str, Any]:
 
 def _first(names: Iterable[str]) -> list[str]:
     return [name[:256] for name in dict.fromkeys(names) if name][:MAX_LISTED]
-
-
-def _finding(finding: Finding, context: Context) -> dict[str, Any]:
-    said: dict[str, Any] = plain(finding.model_dump(mode="json"))
-    return said | {"reason": credentials.mask(said["reason"], context), "help": credentials.mask(said["help"], context)}

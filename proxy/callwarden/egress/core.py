@@ -82,7 +82,7 @@ def _limited(start_stream: Callable[..., Commands]) -> Callable[..., Commands]:
             return True
         held = bytes(self.request_body_buf)
         self.request_body_buf.clear()
-        self.flow.request.stream = True
+        self.flow.request.stream = self.flow.request.stream or True  # the hook may have set something that counts
         yield from start_stream(self)
         yield from self.handle_event(_events.RequestData(self.stream_id, held))
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from typing import cast
 
 from callwarden.egress import names
 from callwarden.egress.asking import Asking
@@ -43,8 +44,7 @@ class Responder(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast("asyncio.DatagramTransport", transport)  # on 3.11 it is one, but no instance of it
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         asked = question(data)

@@ -6,8 +6,9 @@ What an HTTP client, a resolver and a policy could read differently is refused h
 
 from __future__ import annotations
 
-import ipaddress
 import re
+
+from callwarden.egress import addresses
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z)(?:{_LABEL}\.)*{_LABEL}\Z")
@@ -19,7 +20,7 @@ def canonical(host: str) -> str:
     """The one spelling of a name (lower case, A-label, no trailing dot) or address; empty when it must be refused."""
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        return str(ipaddress.ip_address(bare))
+        return addresses.unwrapped(bare)
     except ValueError:
         name = _ascii(bare).removesuffix(".")
     if not _NAME.match(name) or _ENDS_IN_A_NUMBER.match(name.rpartition(".")[2]):

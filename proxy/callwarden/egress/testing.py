@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import sys
 import tempfile
 import threading
@@ -89,7 +90,7 @@ class FunctionGate:
         finding = {"rule": "test.rule", "reason": "because the test says so", "help": "ask", "tags": [], **given}
         return {
             "decision": {"effect": given["effect"], "findings": [finding]},
-            "run": given["effect"] == "allow",
+            "run": given.get("run", given["effect"] == "allow"),
             "record": f"record-{call['id']}",
             "finding": finding,
             "ticket": ticket,
@@ -117,6 +118,31 @@ class OpenDoor:
     def bundle(self) -> str:
         return str(self.directory / "bundle.pem")
 
+    def raw(self, *sent: bytes, seconds: float = 10.0) -> bytes:
+        """Sends bytes to the proxy and returns all it answers until it hangs up."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as sock:
+            for part in sent:
+                sock.sendall(part)
+            return _rest(sock)
+
+    def connect(self, target: str, *, host: str = "") -> tuple[socket.socket, bytes]:
+        """A connection after CONNECT, and what the proxy said to it."""
+        sock = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        sock.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {host or target}\r\n\r\n".encode())
+        return sock, sock.recv(4096)
+
+    def inside(self, target: str, request: bytes, *, server_name: str | None = None) -> bytes:
+        """What is answered to bytes sent inside TLS inside a tunnel to `target`."""
+        sock, said = self.connect(target)
+        if b" 200 " not in said:
+            sock.close()
+            return said
+        context = ssl.create_default_context(cafile=self.bundle)
+        context.check_hostname = False
+        with context.wrap_socket(sock, server_hostname=server_name or target.rpartition(":")[0]) as secure:
+            secure.sendall(request)
+            return _rest(secure)
+
     def environment(self, **more: str) -> dict[str, str]:
         """A client's whole environment."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -129,6 +155,10 @@ class OpenDoor:
         self.gate.results.clear()
         self.notes.clear()
 
+    @property
+    def context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.bundle)
+
     def note(self, text: str, seconds: float = 5.0) -> str:
         """The first note that holds `text`."""
         until = time.monotonic() + seconds
@@ -136,6 +166,14 @@ class OpenDoor:
             assert time.monotonic() < until, f"no note says {text!r}: {self.notes}"
             time.sleep(0.01)
         return found[0]
+
+
+def _rest(sock: socket.socket) -> bytes:
+    said = b""
+    with suppress(OSError):
+        while data := sock.recv(1 << 16):
+            said += data
+    return said
 
 
 @contextmanager

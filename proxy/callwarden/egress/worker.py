@@ -66,7 +66,8 @@ async def run(arguments: argparse.Namespace) -> None:
     control = socket.socket(fileno=arguments.control_fd)
     gate = await AsyncClient.over(socket.socket(fileno=arguments.gate_fd))
     asking = Asking(gate)
-    logging.getLogger("callwarden.egress").addHandler(_Notes(control))
+    for name in ("callwarden.egress", "asyncio"):
+        logging.getLogger(name).addHandler(_Notes(control))
     traffic = Traffic(asking, lambda text: _note(control, text))
     trust = authority.ensure(arguments.ca, arguments.public or arguments.ca, arguments.upstream_ca)
     proxy = upstream.read(arguments.upstream_proxy, arguments.no_proxy) if arguments.upstream_proxy else None

@@ -17,6 +17,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from callwarden.errors import BundleError
 
+MAX_DEPTH = 64  # JSON readers along the way give up between 200 and 10,000; a person at ten
+
 _TAG = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")  # within 64 bits, which is what JSON readers share
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
@@ -38,6 +40,8 @@ def read(name: str, content: bytes) -> dict[str, Any]:
     value = _json(name, text) if name.endswith((".json", ".manifest")) else _yaml(name, text)
     if not isinstance(value, dict):
         raise BundleError(f"{name}:1: a data file holds a mapping, this holds {_kind(value)}")
+    if not _within(value, MAX_DEPTH):
+        raise BundleError(f"{name}:1: nested too deeply")
     return value
 
 
@@ -139,6 +143,11 @@ def _second(text: str, key: str) -> int:
 
 def _line(content: bytes, position: int) -> int:
     return content.count(b"\n", 0, max(position, 0)) + 1
+
+
+def _within(value: object, depth: int) -> bool:
+    below = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return depth > 0 and all(_within(each, depth - 1) for each in below)
 
 
 def _kind(value: object) -> str:

@@ -16,6 +16,11 @@ def text(argv: list[bytes]) -> str:
     return joined if len(joined) <= MAX_TEXT else joined[: MAX_TEXT - 1] + "…"
 
 
+def program(argv: list[bytes]) -> str:
+    """What a process calls itself, for a message."""
+    return decoded(argv[0]).rpartition("/")[2][:MAX_TEXT] or "a program" if argv else "a program"
+
+
 def decoded(argument: bytes) -> str:
     """Arguments are bytes; what is not UTF-8 is shown escaped."""
     return argument.decode("utf-8", "backslashreplace")
@@ -25,9 +30,9 @@ def parent(pid: int) -> int:
     """0 where the process is gone."""
     try:
         status = content(f"/proc/{pid}/stat")
-    except OSError:
+        return int(status[status.rindex(b")") + 1 :].split()[1])
+    except (OSError, ValueError, IndexError):
         return 0
-    return int(status[status.rindex(b")") + 1 :].split()[1])
 
 
 def command_line(pid: int) -> bytes:

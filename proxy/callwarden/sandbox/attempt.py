@@ -9,19 +9,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from callwarden.sandbox import ancestry, image, libc
-from callwarden.sandbox.image import Image
-from callwarden.sandbox.memory import Memory
+from callwarden.sandbox.image import Image, Unknowable
+from callwarden.sandbox.memory import Memory, Unreadable
 from callwarden.sandbox.notify import Notification
 
+MAX_PATH = 4096  # PATH_MAX
 _STATUS = re.compile(rb"^Tgid:\t(\d+)$.*^TracerPid:\t(\d+)$", re.MULTILINE | re.DOTALL)
 
 
 class Refused(Exception):
     """The door itself refuses: what would run can't be known. `rule` is its name in the log."""
 
-    def __init__(self, rule: str, reason: str) -> None:
+    def __init__(self, rule: str, reason: str, argv: list[bytes] | None = None) -> None:
         super().__init__(reason)
         self.rule = f"process.{rule}"
+        self.argv = argv or []
+
+    @property
+    def name(self) -> str:
+        return ancestry.program(self.argv)
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,19 @@ def read(notification: Notification) -> Attempt:
     tid = notification.tid
     pid, tracer = _status(tid)
     if tracer not in (0, os.getpid()):
-        raise Refused(
-            "traced", f"the process is traced by another (pid {tracer}), so that what it runs can't be checked"
-        )
-    with Memory(tid) as memory:
-        folder, path_at, argv_at, flags = _arguments(notification)
-        path = memory.string(path_at, os.pathconf("/", "PC_PATH_MAX"))
-        argv = memory.strings(argv_at) or [b""]  # the kernel adds one (since 5.18)
-    found = image.opened(tid, folder, path, flags)
-    final, argv = image.interpreted(tid, found, image.filename(folder, path), argv)
+        raise Refused("traced", f"the process is traced by another (pid {tracer}), so what it runs can't be checked")
+    folder, path_at, argv_at, flags = _arguments(notification)
+    try:
+        with Memory(tid) as memory:
+            path = memory.string(path_at, MAX_PATH)
+            given = memory.strings(argv_at) or [b""]  # the kernel adds one (since 5.18)
+    except Unreadable as problem:
+        raise Refused("unreadable", str(problem)) from None
+    try:
+        found = image.opened(tid, folder, path, flags)
+        final, argv = image.interpreted(tid, found, image.filename(folder, path), given)
+    except Unknowable as problem:
+        raise Refused("unnamed", str(problem), given) from None
     final.close()
     return Attempt(pid, final.name, argv, _cwd(tid), _expected(final, argv))
 

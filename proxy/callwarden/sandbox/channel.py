@@ -16,11 +16,12 @@ def pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def send(channel: socket.socket, message: Message, descriptors: Sequence[int] = ()) -> bool:
-    """False when nobody is at the other end."""
+def send(channel: socket.socket, message: Message, descriptors: Sequence[int] = (), *, wait: bool = True) -> bool:
+    """False when nobody is at the other end, or nobody has read for long and it is not worth waiting."""
+    flags = socket.MSG_NOSIGNAL | (0 if wait else socket.MSG_DONTWAIT)
     try:
-        socket.send_fds(channel, [json.dumps(message).encode()], list(descriptors), socket.MSG_NOSIGNAL)
-    except (BrokenPipeError, ConnectionResetError):
+        socket.send_fds(channel, [json.dumps(message).encode()], list(descriptors), flags)
+    except (BrokenPipeError, ConnectionResetError, BlockingIOError):
         return False
     return True
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import callwarden
 from callwarden.errors import DoorError
-from callwarden.sandbox import channel, environment, terminal
+from callwarden.sandbox import channel, environment, placeholders, terminal
 from callwarden.sandbox.jail import Jail, Program
 
 SETUP_SECONDS = 60
@@ -64,6 +64,7 @@ class ProcessDoor:
         self._control, self._theirs = channel.pair()
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._placed: list[Path] = []
         self._front = terminal.in_front()
 
     @property
@@ -73,6 +74,8 @@ class ProcessDoor:
 
     def prepare(self) -> Listeners | None:
         """Makes the jail. None without namespaces. Raises `DoorError` when it can't be made."""
+        if self._jail.namespaces:
+            self._placed = placeholders.put(self._jail)
         self._spawn()
         listeners = None
         while True:
@@ -121,6 +124,7 @@ class ProcessDoor:
 
     def _left(self) -> None:
         """The jail's `/tmp` goes with it, also when the supervisor was killed."""
+        placeholders.remove(self._placed)
         if self._scratch is not None:
             self._scratch.cleanup()
 

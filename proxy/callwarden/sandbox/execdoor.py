@@ -10,17 +10,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from callwarden.sandbox import ancestry, attempt, notify, refusal
 from callwarden.sandbox.attempt import Attempt, Refused
-from callwarden.sandbox.image import Unknowable
-from callwarden.sandbox.memory import Unreadable
 from callwarden.sandbox.notify import Notification
 from callwarden.sandbox.questions import Questions, TooLong
 from callwarden.sandbox.verify import Ended, Swapped, Verifier
 
+MAX_SHOWN = 1024  # arguments, and characters of each, of what was not judged
 Report = Callable[[dict[str, Any]], None]
 
 
@@ -70,10 +68,7 @@ class ExecDoor:
         try:
             self._ask(notification)
         except Refused as refused:
-            self._refuse(notification, refused.rule, str(refused))
-        except (Unreadable, Unknowable) as problem:
-            rule = "unreadable" if isinstance(problem, Unreadable) else "unnamed"
-            self._refuse(notification, f"process.{rule}", str(problem))
+            self._refuse(notification, refused)
         except OSError as problem:
             self._fail(notification, problem.errno or errno.EACCES)
 
@@ -112,7 +107,7 @@ class ExecDoor:
         try:
             self._questions.ask(waiting, {"op": "decide", "call": call})
         except TooLong:
-            raise Refused("too_long", "its arguments are longer than can be judged") from None
+            raise Refused("too_long", "its arguments are longer than can be judged", found.argv) from None
 
     def _let_run(self, waiting: _Waiting) -> None:
         notification = waiting.notification
@@ -127,22 +122,30 @@ class ExecDoor:
 
     def _deny(self, waiting: _Waiting, rule: str, reason: str, help: str = "") -> None:
         self._denied = _Denied(waiting.attempt, time.monotonic() + 1)
-        name = PurePath(ancestry.decoded(waiting.attempt.argv[0])).name or waiting.attempt.exe
+        name = ancestry.program(waiting.attempt.argv)
         refusal.tell(waiting.attempt.pid, refusal.line(name, rule, reason, help))
         self._fail(waiting.notification, errno.EACCES)
 
-    def _refuse(self, notification: Notification, rule: str, reason: str) -> None:
+    def _refuse(self, notification: Notification, refused: Refused) -> None:
         """A refusal by the door itself, about something that could not be turned into a call."""
         pid = attempt.leader(notification.tid)
-        refusal.tell(pid, refusal.line("a program", rule, reason))
-        self._report({"event": "refused", "rule": rule, "reason": reason, "pid": pid})
+        refusal.tell(pid, refusal.line(refused.name, refused.rule, str(refused)))
+        self._record(pid, refused.argv, refused.rule, f"{refused.name}: {refused}")
+        self._report({"event": "refused", "rule": refused.rule, "reason": str(refused), "pid": pid})
         self._fail(notification, errno.EACCES)
 
     def _killed(self, swapped: Swapped) -> None:
+        argv = swapped.argv
+        self._record(swapped.pid, argv, "process.swapped", f"{swapped.reason}, and it was killed before it ran")
         self._report({"event": "swapped", "call": swapped.call_id, "pid": swapped.pid, "reason": swapped.reason})
-        if swapped.call_id:
-            result = {"outcome": "killed", "rule": "process.swapped", "reason": swapped.reason}
-            self._questions.ask(None, {"op": "complete", "call_id": swapped.call_id, "result": result})
+
+    def _record(self, pid: int, argv: list[bytes], rule: str, reason: str) -> None:
+        """What no policy is asked about is on record all the same."""
+        shown = [ancestry.decoded(argument)[:MAX_SHOWN] for argument in argv[:MAX_SHOWN]]
+        call = {"id": next(self._ids), "kind": "exec", "argv": shown, "pid": pid}
+        call["ancestry"] = ancestry.of(pid, self._jailer)
+        finding = {"rule": rule, "reason": reason, "severity": "high"}
+        self._questions.ask(None, {"op": "refuse", "call": call, "finding": finding})
 
     def _fail(self, notification: Notification, error: int) -> None:
         with suppress(OSError):

@@ -67,12 +67,20 @@ def _become(program: Program, *, foreground: bool) -> None:
     for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)
     libc.prctl(libc.PR_SET_DUMPABLE, 1)
-    os.chdir(program.cwd)
+    libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)  # all there is to end it where there is no PID namespace
+    _enter(program.cwd)
     name = program.argv[0]
     path = name if "/" in name else shutil.which(name, path=program.env.get("PATH", os.defpath))
     if path is None:
         raise FileNotFoundError(name)
     os.execve(path, program.argv, program.env)  # noqa: S606
+
+
+def _enter(folder: str) -> None:
+    try:
+        os.chdir(folder)
+    except OSError as problem:
+        _exit(OUR_FAULT, f"the folder {folder} is not there for the program: {problem.strerror}")
 
 
 def _exit(status: int, reason: str) -> None:

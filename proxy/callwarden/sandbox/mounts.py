@@ -39,6 +39,8 @@ def build(jail: Jail, scratch: str, sockets: Iterable[str]) -> None:
     devices.build(nodes)
     trees.attach(temporary, "/tmp")  # noqa: S108
     _empty("/run")
+    if not Path("/var/run").is_symlink():
+        _empty("/var/run")
     for path, tree in sorted(kept.items()):
         _put_back(path, tree)
     _own_proc()

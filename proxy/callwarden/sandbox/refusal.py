@@ -33,15 +33,23 @@ def leading(answer: dict[str, Any]) -> tuple[str, str, str]:
 def tell(pid: int, text: bytes) -> None:
     """Writes to descriptor 2 of `pid`; whatever is in the way, the refusal itself stands."""
     with suppress(OSError):
-        process = os.pidfd_open(pid)
-        try:
-            theirs = libc.syscall("pidfd_getfd", process, 2, 0)
-        finally:
-            os.close(process)
+        theirs = _taken(pid)
         try:
             _write(theirs, text)
         finally:
             os.close(theirs)
+
+
+def _taken(pid: int) -> int:
+    """Their descriptor, or where a container forbids that, their file opened once more (which a socket can't be)."""
+    process = os.pidfd_open(pid)
+    try:
+        return libc.syscall("pidfd_getfd", process, 2, 0)
+    except OSError:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        return os.open(f"/proc/{pid}/fd/2", flags)
+    finally:
+        os.close(process)
 
 
 def _write(descriptor: int, text: bytes) -> None:

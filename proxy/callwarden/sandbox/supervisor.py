@@ -54,6 +54,8 @@ class Supervisor:
                 self._turn()
         except GateGone as problem:
             self._fault(str(problem))
+        except Exception as problem:  # whatever it is, nothing goes on unsupervised
+            self._fault(f"the supervisor failed: {type(problem).__name__}: {problem}")
         finally:
             self._kill_jail()
             self._door.refuse_all()
@@ -165,7 +167,7 @@ class Supervisor:
             os.waitpid(self._jailer, 0)
 
     def _report(self, message: dict[str, Any]) -> None:
-        channel.send(self._control, message)
+        channel.send(self._control, message, wait=False)  # what matters is on record with the gate
 
 
 def _close(descriptors: list[int]) -> None:

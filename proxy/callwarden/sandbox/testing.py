@@ -30,7 +30,7 @@ class AnsweringGate:
     def __init__(self, judge: Judge = everything) -> None:
         self.door, self._gate = socket.socketpair()
         self.calls: list[dict[str, Any]] = []
-        self.completed: list[dict[str, Any]] = []
+        self.refused: list[dict[str, Any]] = []
         self._judge = judge
         self._sending = threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
@@ -51,7 +51,7 @@ class AnsweringGate:
                     self.calls.append(message["call"])
                     self._answered(message)
                 else:
-                    self.completed.append(message)
+                    self.refused.append(message)
 
     def _answered(self, message: dict[str, Any]) -> None:
         if self._judge is everything:

@@ -42,6 +42,7 @@ class Swapped:
     call_id: str
     pid: int
     reason: str
+    argv: list[bytes]
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ class Verifier:
             watched = self._image_of(pid)
             problem = _difference(pid, watched)
             if problem:
+                argv = _arguments(pid)
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                yield Swapped(watched.call_id if watched else "", pid, problem)
+                yield Swapped(watched.call_id if watched else "", pid, problem, argv)
                 return
         else:
             self._watched.pop(pid, None)
@@ -123,6 +125,13 @@ def _difference(pid: int, watched: _Watched | None) -> str:
     if line != watched.expected.command_line:
         return "its arguments were changed after they were judged"
     return ""
+
+
+def _arguments(pid: int) -> list[bytes]:
+    try:
+        return ancestry.command_line(pid).split(b"\0")[:-1]
+    except OSError:
+        return []
 
 
 def _detach(pid: int, status: int) -> None:

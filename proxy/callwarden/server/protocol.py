@@ -4,6 +4,8 @@
     ← {"seq": 1, "decision": {…}, "run": true, "record": "…", "finding": {…}, "ticket": ""}
     → {"seq": 2, "op": "complete", "call_id": "c1", "result": {…}}
     ← {"seq": 2, "ok": true, "record": "…"}
+    → {"seq": 5, "op": "refuse", "call": {…}, "finding": {…}}           from doors: what they refused by themselves
+    ← {"seq": 5, "decision": {…}, "run": false, "record": "…", …}
     → {"seq": 3, "op": "ping"}      ← {"seq": 3, "ok": true}
     → {"seq": 4, "op": "health"}    ← {"seq": 4, "ok": true, "health": {…}}
     ← {"seq": 5, "error": "…"}                                        the question could not be used; nothing may run
@@ -24,12 +26,13 @@ import orjson
 MAX_LINE = 4 << 20  # bytes; the longest text of a call is 1 MiB, and JSON escapes can make it grow
 MAX_SEQ = 1 << 53  # what every JSON reader holds exactly
 
-Op: TypeAlias = Literal["decide", "complete", "ping", "health"]
+Op: TypeAlias = Literal["decide", "complete", "refuse", "ping", "health"]
 OPS: tuple[str, ...] = get_args(Op)
 DOOR_FIELDS = frozenset({"cause", "parent", "port"})  # where a call comes from: only doors of ours may say it
 FIELDS: dict[str, frozenset[str]] = {
     "decide": frozenset({"seq", "op", "call", *DOOR_FIELDS}),
     "complete": frozenset({"seq", "op", "call_id", "result"}),
+    "refuse": frozenset({"seq", "op", "call", "finding"}),
     "ping": frozenset({"seq", "op"}),
     "health": frozenset({"seq", "op"}),
 }

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from callwarden.client import peer_uid
+from callwarden.decision import Finding
 from callwarden.document import Cause, Point
 from callwarden.errors import CallwardenError, DoorError
 from callwarden.server import protocol
@@ -39,6 +40,7 @@ class Service(Protocol):
     """What a gate is to its sockets."""
 
     def decide(self, call: object, *, session: str, door: Point, cause: Cause | None, hint: Hint) -> Answers: ...
+    def refuse(self, call: object, finding: Finding, *, session: str, door: Point) -> Answers: ...
     def complete(self, call_id: str, result: Mapping[str, Any], *, session: str, door: Point) -> str: ...
     def health(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...
@@ -104,6 +106,8 @@ class Connection:
                 return self._decided(message.fields)
             case "complete":
                 return {"ok": True, "record": self._completed(message.fields)}
+            case "refuse":
+                return self._refused(message.fields)
             case "ping":
                 return {"ok": True}
             case "health":
@@ -122,6 +126,15 @@ class Connection:
         if not isinstance(call_id, str) or not isinstance(result, dict):
             raise ProtocolError("complete: call_id is a string and result an object")
         return self._gate.complete(call_id, result, session=self._session, door=self._door)
+
+    def _refused(self, fields: dict[str, Any]) -> dict[str, Any]:
+        if not self._trusted:
+            raise ProtocolError("refuse: for the gate's own doors only")
+        try:
+            finding = Finding.model_validate({**fields["finding"], "effect": "deny"})
+        except (KeyError, TypeError, ValidationError):
+            raise ProtocolError("refuse: finding has a rule and a reason") from None
+        return self._gate.refuse(fields.get("call"), finding, session=self._session, door=self._door).wire()
 
     def _send(self, line: bytes) -> None:
         with self._sending, suppress(OSError):  # a peer that has gone hears nothing; its call is on record

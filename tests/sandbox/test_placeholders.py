@@ -1,0 +1,44 @@
+"""Protected paths that are not there yet, and links on the way to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from callwarden.errors import DoorError
+from callwarden.sandbox import placeholders
+from callwarden.sandbox.jail import Jail
+from callwarden.sandbox.testing import ran
+
+
+def test_what_is_missing_can_not_be_made_by_the_program(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    layer, own = work / ".callwarden", tmp_path / ".config/callwarden"
+    done = ran(
+        [
+            "sh",
+            "-c",
+            f"echo x > {layer}/data.yaml; echo x > {own}/data.yaml; mv {own.parent} {tmp_path}/aside; rmdir {layer}",
+        ],
+        work,
+        jail=Jail(str(work), str(tmp_path), masked=[str(own)], readonly=[str(layer)]),
+    )
+    assert done.err.count("cannot create") == 2
+    assert "cannot move" in done.err
+    assert not layer.exists()  # nothing was there, and nothing is left
+    assert not own.parent.exists()
+
+
+def test_a_link_on_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    with pytest.raises(DoorError, match="is a link"):
+        placeholders.put(Jail(str(tmp_path), str(tmp_path), masked=[str(tmp_path / "link/callwarden")]))
+
+
+def test_what_the_program_can_not_write_to_is_left_alone(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    assert placeholders.put(Jail(str(work), str(work), masked=["/no/such/folder", str(work)])) == []
