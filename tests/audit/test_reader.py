@@ -51,6 +51,12 @@ def test_a_record_that_is_not_json_is_an_error_that_says_what_to_do(tmp_path: Pa
     assert "audit verify" in caught.value.help
 
 
+def test_a_file_that_is_no_log_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database" * 100)
+    with pytest.raises(AuditError, match="can't be read"):
+        Reader(tmp_path)
+
+
 def test_a_directory_with_odd_characters_in_its_name_is_read(tmp_path: Path) -> None:
     with Reader(written(tmp_path / "a?b#c%20 d", 2)) as reader:
         assert reader.head().seq == 2

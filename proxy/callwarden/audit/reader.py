@@ -27,11 +27,12 @@ class Reader:
         path = directory / FILE
         if not path.exists():
             raise AuditError(f"there is no audit log in {directory}", help="`callwarden run` writes one")
+        self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
-            self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
-            self._connection.execute("SELECT id FROM log").fetchone()
-        except sqlite3.Error as error:
-            raise AuditError(f"the audit log {path} can't be read: {error}") from error
+            self._rows("SELECT id FROM log")
+        except AuditError:
+            self._connection.close()
+            raise
 
     def lines(self, after: int = 0) -> Iterator[Line]:
         """Canonical lines with the hash stored beside each, in order. Pages, so that no read holds the log back."""

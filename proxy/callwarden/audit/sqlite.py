@@ -66,9 +66,7 @@ class AuditLog:
         self._closed = False
         self._order = threading.Lock()  # nothing is queued after the closing mark
         try:
-            self._connection = _writable(directory / FILE)
-            self.log = _identity(self._connection)
-            self._head = _head(self._connection)
+            self._connection, self.log, self._head = _opened(directory / FILE)
         except sqlite3.Error as error:
             os.close(self._lock)
             raise AuditError(f"the audit log in {directory} can't be opened: {error}") from error
@@ -244,17 +242,18 @@ def _locked(directory: Path) -> int:
     return handle
 
 
-def _writable(path: Path) -> sqlite3.Connection:
+def _opened(path: Path) -> tuple[sqlite3.Connection, str, Head]:
+    """The writing connection, with the log's name and its last record."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         path.chmod(0o600)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
             connection.execute(f"PRAGMA {pragma}")
         connection.executescript(SCHEMA)
+        return connection, _identity(connection), _head(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _identity(connection: sqlite3.Connection) -> str:
