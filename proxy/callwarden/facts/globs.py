@@ -1,11 +1,12 @@
 """Globs of one path segment: does a glob match a name, and can two globs match one name?
 
 A path written as a glob (`/etc/sh?dow`) must get the class of what it could match, so both sides may be globs here.
-`[…]` counts as any character when two globs are compared: that finds too much rather than too little.
+Two `[…]` that are compared count as equal: that finds too much rather than too little.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from functools import lru_cache
 
@@ -78,11 +79,10 @@ def _agree(one: str, other: str) -> bool:
 
 
 def _in_set(one: str, other: str) -> bool:
-    """`one` is a bracket expression that can be `other`; ranges, negations and two sets count as a match."""
+    """`one` is a bracket expression that can be `other`; two bracket expressions count as a match."""
     if len(one) < 2:
         return False
-    body = one[1:-1]
-    return len(other) > 1 or other in body or body[:1] in {"!", "^"} or "-" in body or "[" in body
+    return len(other) > 1 or bool(re.fullmatch(fnmatch.translate(one), other, re.IGNORECASE))
 
 
 @lru_cache(maxsize=4096)
