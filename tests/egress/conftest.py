@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("mitmproxy", reason="no mitmproxy: pip install 'callwarden[egress]'")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # of what mitmproxy imports: ldap3, passlib
+    pytest.importorskip("mitmproxy.addons", reason="no mitmproxy: pip install 'callwarden[egress]'")
 
 from callwarden.egress import origin as origins
 from callwarden.egress.origin import Origin

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from callwarden.egress.origin import Origin
-from callwarden.egress.testing import Answer, OpenDoor
+from callwarden.egress.testing import Answer, OpenDoor, open_door
 
 
 def client(door: OpenDoor) -> httpx.Client:
@@ -160,3 +160,21 @@ def test_the_body_of_a_refusal_is_one_line_of_json(door: OpenDoor, origin: Origi
     )
     assert done.stdout.count(b"\n") == 1
     assert set(json.loads(done.stdout)) == {"effect", "rule", "reason", "help", "decision"}
+
+
+@pytest.mark.parametrize("size", [5, 2_000_000])
+def test_a_client_that_offers_http2_works_and_learns_the_reason(door: OpenDoor, origin: Origin, size: int) -> None:
+    """It is spoken where mitmproxy's h2 is safe, else the client falls back."""
+    with httpx.Client(proxy=door.url, verify=door.context, http2=True, timeout=20) as http:
+        assert http.get(origin.url("/hello.txt")).text == "hello from the origin\n"
+        answer = http.post(origin.url("/", "denied.localhost"), content=b"x" * size)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "egress.host")
+    assert len(origin.requests) == 1
+
+
+def test_a_server_with_a_certificate_of_nobody_is_not_trusted(origin: Origin) -> None:
+    with open_door(lambda call: "allow") as door, client(door) as http:
+        answer = http.get(origin.url("/hello.txt"))
+    assert answer.status_code == 502
+    assert "ertificate" in answer.json()["reason"]
+    assert origin.requests == []

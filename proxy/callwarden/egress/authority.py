@@ -12,14 +12,16 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from callwarden.egress.environment import wgetrc
+from callwarden.egress.environment import TRUSTSTORE_PASSWORD, wgetrc
 
 LIFE = datetime.timedelta(days=365)
 RENEW = datetime.timedelta(days=30)  # longer than any run
@@ -42,12 +44,22 @@ def ensure(private: Path, public: Path, added: Sequence[Path] = ()) -> Authority
     public.mkdir(mode=0o755, parents=True, exist_ok=True)
     certificate = _certificate(private / KEY_FILE)
     _written(public / "wgetrc", wgetrc(str(public / "bundle.pem")).encode(), 0o644)
+    _truststore(public / "trust.p12", certificate)
     trusted = b"\n".join(path.read_bytes() for path in [*_system(), *added])
     return Authority(
         _written(public / "ca.pem", certificate, 0o644),
         _written(public / "bundle.pem", trusted + b"\n" + certificate, 0o644),
         _written(private / "trust.pem", trusted, 0o600),
     )
+
+
+def _truststore(path: Path, certificate: bytes) -> None:
+    """For Java, which reads nothing else. It takes `cryptography` 45 to make one; without it Java does not trust us."""
+    made: Any = getattr(pkcs12, "serialize_java_truststore", None)
+    if made is not None:
+        entry = pkcs12.PKCS12Certificate(x509.load_pem_x509_certificate(certificate), b"callwarden")
+        secret = serialization.BestAvailableEncryption(TRUSTSTORE_PASSWORD.encode())
+        _written(path, made([entry], secret), 0o644)
 
 
 def _system() -> list[Path]:

@@ -73,7 +73,7 @@ class Connections:
     def tls_failed_client(self, data: tls.TlsData) -> None:
         tunnel = self._traffic.tunnels.get(data.conn.id)
         name = data.conn.sni or (tunnel.target[0] if tunnel else "a server")
-        if name not in self._distrust and len(self._distrust) < 256:
+        if "trust" in (data.conn.error or "") and name not in self._distrust and len(self._distrust) < 256:
             self._distrust.add(name)
             self._traffic.note(
                 f"a TLS client on its way to {name[:255]} did not trust callwarden's certificate: point it to the file "

@@ -35,7 +35,8 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 class EgressDoor:
     """`gate_socket` gives a connected socket, whose other end the gate serves as door `egress`, for each worker.
 
-    `listeners` and `dns` are descriptors; they are this door's from now on. `ca` is a private directory, `public` the
+    `listeners` and `dns` are descriptors; they are this door's from now on. Without a listener it
+    makes one on 127.0.0.1. `ca` is a private directory, `public` the
     one whose `ca.pem`, `bundle.pem` and `wgetrc` the program gets to see. `python` has mitmproxy; the standard library
     is enough here. `parent` is the person's environment: its proxy and its certificates are chained.
     """
@@ -45,7 +46,7 @@ class EgressDoor:
         gate_socket: Callable[[], socket.socket],
         listeners: Sequence[int],
         *,
-        port: int,
+        port: int = 0,
         ca: Path,
         public: Path | None = None,
         dns: Sequence[int] = (),
@@ -56,6 +57,10 @@ class EgressDoor:
     ) -> None:
         self._gate_socket = gate_socket
         self._listeners, self._dns, self._port = list(listeners), list(dns), port
+        if not listeners:
+            with socket.create_server(("127.0.0.1", port), backlog=512) as made:
+                self._port = made.getsockname()[1]
+                self._listeners = [made.detach()]
         self._ca, self._public = ca, public or ca
         self._python = python
         self._parent = dict(os.environ if parent is None else parent)
@@ -64,6 +69,11 @@ class EgressDoor:
         self._stopping = threading.Event()
         self._worker: _Worker | None = None
         self._watcher: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The proxy's, as seen where the listeners were made."""
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def pid(self) -> int:
@@ -93,7 +103,7 @@ class EgressDoor:
         """What the program needs to find and trust the proxy. `directory`: where it sees the public directory."""
         seen = directory or str(self._public)
         return environment.variables(
-            f"http://127.0.0.1:{self._port}",
+            self.url,
             bundle=f"{seen}/bundle.pem",
             certificate=f"{seen}/ca.pem",
             wgetrc=f"{seen}/wgetrc",

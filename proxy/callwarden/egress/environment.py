@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+TRUSTSTORE_PASSWORD = "changeit"  # noqa: S105  # Java's own default; what it protects is public
 PROXY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 BUNDLE = (
     "SSL_CERT_FILE",
@@ -57,6 +58,6 @@ def _java(proxy_url: str, truststore: str, direct: str) -> str:
         says += [
             f"-Djavax.net.ssl.trustStore={truststore}",
             "-Djavax.net.ssl.trustStoreType=PKCS12",
-            "-Djavax.net.ssl.trustStorePassword=changeit",
+            f"-Djavax.net.ssl.trustStorePassword={TRUSTSTORE_PASSWORD}",
         ]
     return " ".join(says)

@@ -18,11 +18,13 @@ _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[^\s:@/?#\[\]]{1,255})(?::([0
 
 def canonical(host: str) -> str:
     """The one spelling of a name (lower case, A-label, no trailing dot) or address; empty when it must be refused."""
-    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    bracketed = host.startswith("[") and host.endswith("]")
+    if bracketed and ":" not in host:
+        return ""
     try:
-        return addresses.unwrapped(bare)
+        return addresses.unwrapped(host[1:-1] if bracketed else host)
     except ValueError:
-        name = _ascii(bare).removesuffix(".")
+        name = _ascii(host).removesuffix(".")
     if not _NAME.match(name) or _ENDS_IN_A_NUMBER.match(name.rpartition(".")[2]):
         return ""
     return name

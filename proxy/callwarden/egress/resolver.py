@@ -20,14 +20,16 @@ MAX_ADDRESSES = 16  # of one name; the rest is not dialled
 class Resolver:
     """`allowed(name, address, port)` is asked about each address that is not public."""
 
-    def __init__(self, real: Callable[..., Awaitable[Infos]], allowed: Allowed, exempt: frozenset[str]) -> None:
+    def __init__(
+        self, real: Callable[..., Awaitable[Infos]], allowed: Allowed, exempt: frozenset[tuple[str, int]]
+    ) -> None:
         self._real = real
         self._allowed = allowed
         self._exempt = exempt  # the person's own upstream proxy, which is configuration
         self._checked: set[str] = set()
 
     @classmethod
-    def install(cls, allowed: Allowed, exempt: frozenset[str] = frozenset()) -> Resolver:
+    def install(cls, allowed: Allowed, exempt: frozenset[tuple[str, int]] = frozenset()) -> Resolver:
         loop = asyncio.get_running_loop()
         resolver = cls(loop.getaddrinfo, allowed, exempt)
         loop.getaddrinfo = resolver  # type: ignore[method-assign]
@@ -53,7 +55,7 @@ class Resolver:
     async def _dialled(self, name: str, info: tuple[Any, ...]) -> bool:
         address, port = info[4][0], info[4][1]
         allowed = (
-            name in self._exempt
+            (name, port) in self._exempt
             or addresses.public(address)
             or (names.local(name) and addresses.loopback(address))
             or await self._allowed(name, addresses.unwrapped(address), port)

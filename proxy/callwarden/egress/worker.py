@@ -71,7 +71,7 @@ async def run(arguments: argparse.Namespace) -> None:
     traffic = Traffic(asking, lambda text: _note(control, text))
     trust = authority.ensure(arguments.ca, arguments.public or arguments.ca, arguments.upstream_ca)
     proxy = upstream.read(arguments.upstream_proxy, arguments.no_proxy) if arguments.upstream_proxy else None
-    resolver = Resolver.install(_judged(asking), frozenset({proxy.host} if proxy else ()))
+    resolver = Resolver.install(_judged(asking), frozenset({(proxy.host, proxy.port)} if proxy else ()))
     master, proxies = _master(arguments.ca, trust, proxy, traffic, resolver)
     ingress = Ingress(master, proxies, proxy.mode if proxy else "regular")
     for descriptor in arguments.listen_fd:
