@@ -103,7 +103,7 @@ def test_an_address_that_nobody_judged_stops_the_connection() -> None:
 
 def test_without_the_gates_word_everything_is_refused() -> None:
     class Gone:
-        async def decide(self, call: dict[str, Any], *, timeout: float | None = None) -> dict[str, Any]:
+        async def decide(self, call: dict[str, Any], *, timeout: float | None = None, **extra: Any) -> dict[str, Any]:
             raise GateGone("the gate has gone")
 
         async def complete(

@@ -12,11 +12,12 @@ from mitmproxy import exceptions, http
 from mitmproxy.proxy import layer as proxy_layer
 from mitmproxy.proxy import server_hooks
 
+from callwarden.egress.asking import PATIENCE
 from callwarden.egress.layers import Closing
 from callwarden.egress.refusing import refuse
 from callwarden.egress.ruling import refusal
 
-SECONDS = 45.0  # above what a question to the gate may take
+SECONDS = PATIENCE + 15.0
 T = TypeVar("T")
 S = TypeVar("S")
 logger = logging.getLogger(__name__)
