@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -130,6 +132,29 @@ def test_when_the_supervisor_is_killed_everything_ends(tmp_path: Path) -> None:
     appears(tmp_path / "beats")
     os.kill(door.pid, signal.SIGKILL)
     assert door.wait() == 125
+    assert still(tmp_path / "beats")
+
+
+def test_when_the_launcher_is_killed_everything_ends(tmp_path: Path) -> None:
+    gate = AnsweringGate()
+    order = {
+        "jail": Jail(str(tmp_path), str(tmp_path)).dumped(),
+        "program": Program(["sh", "-c", f"trap '' TERM HUP; {BEATS}"], dict(os.environ), str(tmp_path)).dumped(),
+    }
+    with gate.door:
+        launcher = subprocess.Popen(
+            [sys.executable, "-P", "-m", "callwarden.sandbox.testing", str(gate.door.fileno())],
+            stdin=subprocess.PIPE,
+            pass_fds=[gate.door.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    assert launcher.stdin is not None
+    with launcher.stdin as stdin:
+        stdin.write(json.dumps(order).encode())
+    appears(tmp_path / "beats")
+    launcher.kill()
+    launcher.wait()
+    time.sleep(0.2)
     assert still(tmp_path / "beats")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,16 @@ def test_what_is_missing_can_not_be_made_by_the_program(tmp_path: Path) -> None:
     assert "cannot move" in done.err
     assert not layer.exists()  # nothing was there, and nothing is left
     assert not own.parent.exists()
+
+
+def test_a_folder_on_the_way_to_what_is_masked_stays_in_var_tmp_too(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        data = Path(folder, "deep/data")
+        data.mkdir(parents=True)
+        command = f"mv {folder}/deep {folder}/aside; mv {folder} {folder}-aside"
+        done = ran(["sh", "-c", command], tmp_path, jail=Jail(str(tmp_path), str(tmp_path), masked=[str(data)]))
+        assert done.err.count("cannot move") == 2
+        assert data.exists()
 
 
 def test_a_link_on_the_way_is_refused(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ class Jail:
     namespaces: bool = True
     exec_door: bool = True
 
+    @property
+    def writable_roots(self) -> list[str]:
+        """All that lies on the host and can be written to."""
+        return [self.workspace, self.home, "/var/tmp", *self.writable]  # noqa: S108 - named, not used
+
     def dumped(self) -> str:
         return json.dumps(asdict(self))
 

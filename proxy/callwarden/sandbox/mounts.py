@@ -49,7 +49,7 @@ def build(jail: Jail, scratch: str, sockets: Iterable[str]) -> None:
 
 
 def _kept(jail: Jail) -> list[str]:
-    asked = (jail.workspace, jail.home, "/var/tmp", *jail.writable, *jail.visible, *_KEPT)  # noqa: S108
+    asked = (*jail.writable_roots, *jail.visible, *_KEPT)
     real = {os.path.realpath(path) for path in asked}
     return sorted(path for path in real if Path(path).exists() and path not in (*PRIVATE, "/"))
 
@@ -136,7 +136,7 @@ def _hide(path: str) -> None:
 
 def _between(path: str, jail: Jail) -> Iterator[str]:
     """The folders between a writable one and what is protected below it."""
-    for root in (jail.home, jail.workspace, *jail.writable):
+    for root in jail.writable_roots:
         for parent in Path(path).parents:
             if parent.is_relative_to(root) and parent != Path(root) and parent.is_dir():
                 yield str(parent)

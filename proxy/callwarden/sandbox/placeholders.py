@@ -43,6 +43,6 @@ def remove(made: list[Path]) -> None:
 
 def _writable_root(path: Path, jail: Jail) -> Path | None:
     """The innermost folder of those that the program may write to which holds the path."""
-    roots = [Path(root) for root in (jail.workspace, jail.home, *jail.writable)]
+    roots = [Path(root) for root in jail.writable_roots]
     holding = [root for root in roots if path != root and path.is_relative_to(root)]
     return max(holding, key=lambda root: len(root.parts), default=None)
