@@ -9,12 +9,18 @@ import pytest
 
 REGO = """package callwarden.decision
 
-_word(call) := concat(" ", call.argv) if input.kind == "exec"
-else := call.command if input.kind == "shell"
+_word := concat(" ", input.call.argv) if input.kind == "exec"
+else := input.call.command if input.kind == "shell"
+else := input.call.url if input.kind == "http"
+else := input.call.host if input.kind == "connect"
 else := ""
 
-_effect := "deny" if contains(_word(input.call), "forbidden")
-else := "escalate" if contains(_word(input.call), "delicate")
+_effect := "deny" if contains(_word, "forbidden")
+else := "deny" if {
+    input.door == "egress"
+    contains(_word, "invalid")
+}
+else := "escalate" if contains(_word, "delicate")
 else := "allow"
 
 answer := {"effect": _effect, "revision": "test", "findings": [found |

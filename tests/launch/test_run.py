@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +234,47 @@ def test_when_the_gate_is_killed_nothing_more_starts_and_the_program_ends(runner
     assert beats.stat().st_size == size
     with Reader(runner.data) as log:
         assert log.head().seq > 0
+
+
+FETCH = """
+import sys, urllib.error, urllib.request
+try:
+    print(urllib.request.urlopen(sys.argv[1], timeout=20).status)
+except urllib.error.HTTPError as refusal:
+    print(refusal.code, refusal.read().decode())
+"""
+
+
+SENDER = r"""
+import socket, time
+while True:
+    with socket.create_connection(("127.0.0.1", 3128), timeout=5) as sock, open("beats", "a") as beats:
+        sock.sendall(b"GET http://example.invalid/ HTTP/1.1\r\nhost: example.invalid\r\n\r\n")
+        print(sock.recv(12).decode(), file=beats)
+    time.sleep(0.05)
+"""
+
+
+@pytest.mark.skipif(find_spec("mitmproxy") is None, reason="the egress door: install callwarden[egress]")
+def test_a_refused_request_reads_its_rule_and_is_on_record_under_the_run(runner: Runner) -> None:
+    runner.options = ()
+    status, out, err = runner.run(sys.executable, "-c", FETCH, "http://example.invalid/")
+    assert (status, out.partition(" ")[0]) == (0, "403"), err
+    assert json.loads(out.partition(" ")[2])["rule"] == "test.word"
+    assert any(record["door"] == "egress" and record["effect"] == "deny" for record in runner.records("decision"))
+
+
+@pytest.mark.skipif(find_spec("mitmproxy") is None, reason="the egress door: install callwarden[egress]")
+def test_when_the_gate_is_killed_nothing_gets_out(runner: Runner) -> None:
+    runner.options = ()
+    beats = runner.workspace / "beats"
+    (runner.workspace / "sender.py").write_text(SENDER)
+    started = runner.start(sys.executable, "sender.py")
+    assert until(lambda: beats.exists() and beats.stat().st_size > 60, 30)
+    started.kill()
+    started.communicate(timeout=20)
+    assert until(lambda: not _writing(beats))
+    assert {line.split()[1] for line in beats.read_text().splitlines()[:-1]} == {"403"}
 
 
 def _writing(file: Path) -> bool:

@@ -22,7 +22,13 @@ def page() -> str:
 
 def _helps(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
     context = click.Context(
-        command, info_name=name, parent=parent, terminal_width=100, max_content_width=100, color=False
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        color=False,
+        help_option_names=app.context_settings["help_option_names"],
     )
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
