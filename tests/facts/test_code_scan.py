@@ -96,6 +96,23 @@ def test_hosts_and_paths_in_literals_are_facts(context: Context) -> None:
 @pytest.mark.parametrize(
     ("language", "source"),
     [
+        ("node", "fs.readFile('.aws/credentials', f)"),
+        ("node", "fs.readFileSync(path.join(os.homedir(), '.aws', 'credentials'))"),
+        ("node", "fs.readFileSync(process.env.HOME + '/.ssh/id_rsa')"),
+        ("node", "fs.readFileSync(`${os.homedir()}/.netrc`)"),
+        ("perl", 'open(F, "<$ENV{HOME}/.aws/credentials")'),
+        ("ruby", 'puts File.read("#{Dir.home}/.netrc")'),
+        ("php", "echo file_get_contents('/etc/shadow');"),
+    ],
+)
+def test_a_secret_that_a_literal_names_has_its_class(context: Context, language: str, source: str) -> None:
+    found, _ = heard(context, language, source)
+    assert "secret" in {name for path in found.paths for name in path.classes}
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
         ("node", "console.log([1, 2].map(x => `${x} items`).join(', '))"),
         ("node", "const re = /a+/; const m = re.exec(text); if (m) { console.log(m[0]) }"),
         ("perl", "while (<>) { s/a/b/; print }"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from callwarden.facts import files
 from callwarden.facts.builder import Builder
 from callwarden.facts.model import Access
 
@@ -67,7 +68,17 @@ _WRITES = re.compile(
 _NATIVE = re.compile(
     r"(?i)\bffi\b|Fiddle|DllImport|process\.binding|syscall\s*\(|\bunsafe\b|node-ffi|dlopen|package\.loadlib"
 )
-_PATHLIKE = re.compile(r"(?:~|/|\.\.?/)[\w./~@+*?-]{1,1024}")
+_READS = re.compile(
+    r"(?:readFile(?:Sync)?|createReadStream|file_get_contents|readfile|File\.(?:read|open|readlines)|IO\.read|io\.lines|io\.open"
+    r"|os\.ReadFile|ioutil\.ReadFile|fs::read\w*|Deno\.readTextFile|Bun\.file)\s*\(?\s*[\"']([^\"'\n]{1,1024})[\"'](?!\s*,\s*[\"'][wax])"
+)
+_PATHLIKE = re.compile(r"(?:~|\.\.?)?/[\w./~@+*?-]{1,1024}")
+_HOME = re.compile(
+    r"\$ENV\{['\"]?HOME['\"]?\}|\$\{?HOME\}?|#\{(?:ENV\[.HOME.\]|Dir\.home)\}|\$\{(?:process\.env\.HOME|os\.homedir\(\))\}"
+)
+_JOINED = re.compile(r"[\"'][\w.@-]{1,64}[\"'](?:\s*,\s*[\"'][\w.@-]{1,64}[\"']){1,6}")
+_OPENS: tuple[tuple[re.Pattern[str], Access], ...] = ((_DELETES, "delete"), (_WRITES, "write"), (_READS, "read"))
+MAX_NAME = 512
 
 _PATTERNS = (
     ("dynamic", _DYNAMIC),
@@ -151,14 +162,32 @@ def _places(builder: Builder, source: str, command: int) -> None:
         builder.host(match[1], scheme="tcp", command=command)
     for match in _PORT_HOST.finditer(source):
         builder.host(match[2] or match[3], port=int(match[1] or 0), scheme="tcp", command=command)
-    handled: list[tuple[re.Pattern[str], Access]] = [(_DELETES, "delete"), (_WRITES, "write")]
     taken = set()
-    for pattern, access in handled:
+    for pattern, access in _OPENS:
         for match in pattern.finditer(source):
             path = next(filter(None, match.groups()))
             taken.add(path)
-            builder.path(path, access, command=command)
+            builder.path(_at_home(path), access, command=command)
+    for text in dict.fromkeys(_named(source)):
+        if text not in taken and (_PATHLIKE.fullmatch(text) or _telling(builder, text)):
+            builder.path(_at_home(text), "read", command=command)
+
+
+def _named(source: str) -> Iterator[str]:
+    """Texts that may name files: literals without the mode in front, and neighbours that a call joins."""
     for literal in _LITERAL.finditer(source):
-        text = literal[2] or ""
-        if text not in taken and _PATHLIKE.fullmatch(text) and text not in {"/", ".", "./", "../"}:
-            builder.path(text, "read", command=command)
+        text = next((group for group in literal.groups()[1:] if group is not None), "")
+        if len(text) <= MAX_NAME:
+            yield text.lstrip("<>+| ")
+    for together in _JOINED.finditer(source):
+        yield "~/" + "/".join(re.findall(r"[\"']([\w.@-]+)[\"']", together[0]))
+
+
+def _at_home(text: str) -> str:
+    return _HOME.sub("~", text, count=1) if _HOME.match(text) else text
+
+
+def _telling(builder: Builder, text: str) -> bool:
+    """No path by its form, but one that has a class: `.aws/credentials`."""
+    plain = text not in {"", ".", ".."} and not re.search(r"[\s*?\[\]]|://", text)
+    return plain and bool(files.locate(_at_home(text), builder.cwd, builder.context)["classes"])
