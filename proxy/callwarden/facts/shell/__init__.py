@@ -1,23 +1,42 @@
-"""Shell text and argument lists. Until they can be read here, both are unparsable."""
+"""Shell text and argument lists to facts: every simple command, at any depth, and what its options make it do.
+
+`grammar` reads the text by bash's own rules, `second` holds it against an independent grammar, `reader` walks the
+result, `options` reads each argument list by the table of programs, and `effects` turns that into facts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from callwarden.facts.builder import Builder
+from callwarden.facts.shell.reader import Reader
+from callwarden.facts.shell.scope import NOTHING, Frame, Scope
+from callwarden.facts.shell.values import Value
 
 Origin = Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv"]
 
 
 def read(builder: Builder, text: str, parent: int = -1) -> None:
-    builder.opaque("text", "shell text can't be read", text, command=parent)
-    builder.unparsable("shell text can't be read")
+    """Adds the commands of a shell text, and all that they name. What can't be read is `unparsable`."""
+    reader = Reader(builder)
+    wrappers = _wrappers(builder, parent)
+    reader.text(text, Scope(cwd=builder.cwd), Frame(parent=parent, wrappers=wrappers))
 
 
 def read_argv(
-    builder: Builder, argv: Sequence[str], *, exe: str | None = None, parent: int = -1, origin: Origin = "argv"
+    builder: Builder, argv: list[str], *, exe: str | None = None, parent: int = -1, origin: Origin = "argv"
 ) -> int:
-    builder.opaque("program", f"an argument list ({origin}) can't be read", exe or " ".join(argv), command=parent)
-    builder.unparsable("an argument list can't be read")
-    return -1
+    """Adds the command that an argument list starts, and returns its index. `exe`: the file that runs, if known."""
+    reader = Reader(builder)
+    frame = Frame(parent=parent, origin=origin, wrappers=_wrappers(builder, parent))
+    index = builder.command(**reader._blank(frame))
+    values = [Value(text) for text in argv] or [Value(exe or "")]
+    reader.run(index, values, Scope(cwd=builder.cwd), frame, NOTHING, exe=exe)
+    return index
+
+
+def _wrappers(builder: Builder, parent: int) -> tuple[str, ...]:
+    commands = builder.commands
+    if not 0 <= parent < len(commands):
+        return ()
+    return (*commands[parent].wrappers, commands[parent].program)

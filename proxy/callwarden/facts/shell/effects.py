@@ -1,0 +1,161 @@
+"""From what an argument means to facts: paths, hosts, inline code, nested commands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from callwarden.facts import files
+from callwarden.facts.model import Access
+from callwarden.facts.shell.options import Meaning, Reading
+from callwarden.facts.shell.scope import Frame, Scope
+from callwarden.facts.shell.special import Special
+from callwarden.facts.shell.values import KNOWN, UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from callwarden.facts.shell.reader import Reader
+
+ACCESSES: dict[str, Access] = {
+    "read": "read",
+    "write": "write",
+    "append": "append",
+    "create": "create",
+    "directory": "create",
+    "delete": "delete",
+    "list": "list",
+    "move": "move",
+    "chmod": "chmod",
+    "link": "link",
+    "execute": "execute",
+    "script": "execute",
+}
+STREAMS = frozenset({"-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/*"})
+_REMOTE = re.compile(r"(?:[\w.-]+@)?\[?[\w.:-]*[\w\]]:(?!\\)")
+_SOCKET = re.compile(r"/dev/(tcp|udp)/([^/]+)/([^/]+)$")
+_FORWARD = re.compile(r"(?:(\[[^\]]+\]|[^:/]*)[:/])?(\d+|[^:]+)[:/](\[[^\]]+\]|[^:/]+)[:/](\d+)$")
+
+
+class Effects:
+    """Adds to the builder what one command's reading says."""
+
+    def __init__(self, reader: Reader, index: int, scope: Scope, frame: Frame) -> None:
+        self.reader = reader
+        self.builder = reader.builder
+        self.index = index
+        self.scope = scope
+        self.frame = frame
+
+    def all(self, reading: Reading) -> None:
+        for meaning in reading.meanings:
+            self.one(meaning, reading)
+
+    def one(self, meaning: Meaning, reading: Reading) -> None:
+        kind, value = meaning.kind, meaning.value
+        if kind in ACCESSES:
+            self.path(value, ACCESSES[kind])
+        elif kind.startswith("code:"):
+            self.code(kind[5:], value)
+        elif kind in {"host", "url", "listen", "forward"}:
+            self.host(kind, value, reading.spec.scheme)
+        elif kind == "remote":
+            self.remote(value, reading)
+        elif kind == "command":
+            self.command(value, reading)
+        elif kind == "program":
+            self.program(value, reading)
+        elif kind == "environment":
+            self.reader.variable(value, self.index, self.frame)
+        elif kind == "at-read" and value.text.startswith("@"):
+            self.path(Value(value.text[1:], value.sure, value.glob, value.path[1:]), "read")
+        elif kind in {"words", "repository"}:
+            self.url_or_path(value, remote=kind == "repository")
+        elif kind in {"form", "volume", "socat", "dns", "bucket"}:
+            Special(self, reading).one(kind, value)
+
+    def path(self, value: Value, access: Access) -> None:
+        if value.text in STREAMS or not value.text or value.as_path.startswith("/dev/fd/"):
+            return
+        socket = _SOCKET.match(value.text)
+        if value.sure == UNKNOWN:
+            place = "read" if access in {"read", "list"} else "code" if access == "execute" else "write"
+            self.builder.opaque(place, "a path that is only known when it runs", value.text, command=self.index)
+        elif socket and self.frame.local:
+            self.builder.host(socket[2], port=_number(socket[3]), scheme=socket[1], command=self.index)
+        if not self.frame.local:
+            return
+        written, known = value.as_path[:8192], value.sure != UNKNOWN
+        cwds = {self.scope.cwd}
+        if not written.startswith(("/", "~")):
+            cwds |= self.scope.others
+        for cwd in sorted(cwds):
+            self.builder.path(written, access, command=self.index, cwd=self.absolute(cwd), known=known)
+
+    def absolute(self, cwd: str) -> str:
+        if not cwd:
+            return ""
+        context = self.builder.context
+        return str(files.locate(cwd, self.builder.cwd, context)["path"])
+
+    def code(self, language: str, value: Value) -> None:
+        if value.sure == KNOWN:
+            self.reader.code(language, value.text, self.index)
+        else:
+            self.builder.opaque("code", f"{language} that is only known when it runs", value.text, command=self.index)
+            self.reader.code(language, value.text, self.index)
+
+    def host(self, kind: str, value: Value, scheme: str) -> None:
+        if value.sure == UNKNOWN or (value.sure != KNOWN and kind != "url"):
+            self.builder.opaque("host", "a host that is only known when it runs", value.text, command=self.index)
+            if "://" not in value.text:
+                return
+        if kind == "forward":
+            found = _FORWARD.match(value.text)
+            if found:
+                self.builder.host(found[3], port=_number(found[4]), direction="forward", command=self.index)
+            return
+        if kind == "listen":
+            return self.listen(value.text)
+        self.builder.host(value.text, scheme="" if "://" in value.text else scheme, command=self.index)
+
+    def listen(self, text: str) -> None:
+        host, _, port = text.rpartition(":")
+        host = host or ("0.0.0.0" if text.startswith(":") or text.isdigit() else "")  # noqa: S104  # what it listens on
+        if not host:
+            host, port = text, "0"
+        self.builder.host(host, port=_number(port), direction="listen", command=self.index)
+
+    def remote(self, value: Value, reading: Reading) -> None:
+        """`host:path` or a local path; which access a local one has depends on its place."""
+        text = value.text
+        if "://" in text or _REMOTE.match(text):
+            self.host("url" if "://" in text else "host", Value(text, value.sure), reading.spec.scheme or "ssh")
+            uploads = reading.operands and reading.operands[-1] is value
+            self.reader.act(self.index, "upload" if uploads else "download")
+        else:
+            last = reading.operands and reading.operands[-1] is value and len(reading.operands) > 1
+            self.path(value, "write" if last else "read")
+
+    def command(self, value: Value, reading: Reading) -> None:
+        frame = self.reader.inside(self.index, self.frame, not reading.spec.remote)
+        if value.sure != KNOWN:
+            self.builder.opaque("code", "a command that is only known when it runs", value.text, command=self.index)
+        self.reader.text(value.text, self.scope.copy(), frame)
+
+    def program(self, value: Value, reading: Reading) -> None:
+        """One word that names a program, without arguments of its own or with some, as `$SHELL -c` would take it."""
+        self.command(value, reading)
+
+    def url_or_path(self, value: Value, remote: bool = False) -> None:
+        """A word of which the table does not say what it is."""
+        text = value.text.partition("=")[2] if value.text.startswith("-") else value.text
+        text = text.removeprefix("git+")
+        if "://" in text:
+            self.host("url", Value(text, value.sure), "")
+        elif remote and _REMOTE.match(text):
+            self.host("host", value, "ssh")
+        elif "/" in text and self.frame.local and value.sure:
+            self.path(Value(text, value.sure, value.glob), "read")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65_536 else 0

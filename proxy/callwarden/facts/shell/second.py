@@ -1,0 +1,90 @@
+"""The second, independent reading: tree-sitter's grammar of bash lists the commands too, and must not see one we don't.
+
+tree-sitter alone won't do: it loses commands without an error (a backtick in an unquoted heredoc, `coproc n { …; }`) and
+its time grows with the square of the text on some inputs, so it is stopped after a number of steps that grows with the
+text's length only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from threading import local
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser, Point
+
+STEPS = 20  # progress reports that any text may take; each stands for about a hundred operations of the parser
+STEPS_PER_CHARACTER = 0.03  # ordinary scripts take under 0.01
+SCANS = 1_000_000  # characters; after each `=~` its scanner may look through the whole rest of the text
+_LANGUAGE = Language(tree_sitter_bash.language())
+_kept = local()
+
+
+class TooSlow(ValueError):
+    pass
+
+
+def disagreement(text: str, first: list[str]) -> str:
+    """Why the two readings of a text differ, empty where they don't. `first`: the first words that we saw."""
+    if text.count("=~") * len(text) > SCANS:
+        return "too many regular expressions to read a second time"
+    try:
+        root = _tree(text)
+    except TooSlow as error:
+        return str(error)
+    if root is None:
+        return "the second reading gave nothing"
+    missing = Counter(_commands(root)) - Counter(map(_plain, first))
+    if missing:
+        return f"a second reading sees a command `{min(missing)[:40]}` that the first does not"
+    return ""
+
+
+def steps(text: str) -> int:
+    """How many progress reports parsing this text took; for tests of the limit."""
+    _, taken = _parse(text)
+    return taken
+
+
+def _tree(text: str) -> Node | None:
+    tree, _ = _parse(text)
+    return tree
+
+
+def _parse(text: str) -> tuple[Node | None, int]:
+    parser: Parser | None = getattr(_kept, "parser", None)
+    if parser is None:
+        parser = _kept.parser = Parser(_LANGUAGE)
+    source = text.encode("utf-8", "replace")
+    taken, limit = 0, STEPS + int(STEPS_PER_CHARACTER * len(source))
+
+    def read(offset: int, _: Point) -> bytes:
+        return source[offset : offset + 65_536]
+
+    def progress(_: int, __: bool) -> bool:
+        nonlocal taken
+        taken += 1
+        return taken > limit
+
+    try:
+        tree = parser.parse(read, progress_callback=progress)
+    except ValueError:
+        parser.reset()
+        raise TooSlow("the text takes too long to read a second time") from None
+    return tree.root_node, taken
+
+
+def _commands(root: Node) -> list[str]:
+    found = []
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "command_name" and node.text is not None:
+            found.append(_plain(node.text.decode("utf-8", "replace")))
+        waiting.extend(node.named_children)
+    return found
+
+
+def _plain(raw: str) -> str:
+    """Without what backticks and line continuations add to a word."""
+    return raw.replace("\\\n", "").replace("\\", "")
