@@ -6,11 +6,13 @@ result, `options` reads each argument list by the table of programs, and `effect
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from callwarden.facts.builder import Builder
+from callwarden.facts.shell.commands import Run
 from callwarden.facts.shell.reader import Reader
-from callwarden.facts.shell.scope import NOTHING, Frame, Scope
+from callwarden.facts.shell.scope import Frame, Scope
 from callwarden.facts.shell.values import Value
 
 Origin = Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv"]
@@ -24,14 +26,14 @@ def read(builder: Builder, text: str, parent: int = -1) -> None:
 
 
 def read_argv(
-    builder: Builder, argv: list[str], *, exe: str | None = None, parent: int = -1, origin: Origin = "argv"
+    builder: Builder, argv: Sequence[str], *, exe: str | None = None, parent: int = -1, origin: Origin = "argv"
 ) -> int:
     """Adds the command that an argument list starts, and returns its index. `exe`: the file that runs, if known."""
     reader = Reader(builder)
     frame = Frame(parent=parent, origin=origin, wrappers=_wrappers(builder, parent))
-    index = builder.command(**reader._blank(frame))
+    index = builder.command(**reader.blank(frame))
     values = [Value(text) for text in argv] or [Value(exe or "")]
-    reader.run(index, values, Scope(cwd=builder.cwd), frame, NOTHING, exe=exe)
+    reader.start(Run(index, Scope(cwd=builder.cwd), frame), values, exe)
     return index
 
 

@@ -7,12 +7,13 @@ import re
 from callwarden.facts.shell.scope import Scope, Variable
 from callwarden.facts.shell.values import KNOWN, UNKNOWN, Value
 
-NAMES = frozenset(
-    """. : [ [[ (( alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs disown echo enable
-    eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile popd printf pushd
-    pwd read readarray readonly return set shift shopt source suspend test times trap true type typeset ulimit umask
-    unalias unset wait""".split()
-)
+_NAMES_TEXT = """
+    . : [ [[ (( alias bg bind break builtin caller cd command compgen complete compopt continue
+    declare dirs disown echo enable eval exec exit export false fc fg getopts hash help history jobs
+    kill let local logout mapfile popd printf pushd pwd read readarray readonly return set shift
+    shopt source suspend test times trap true type typeset ulimit umask unalias unset wait
+"""
+NAMES = frozenset(_NAMES_TEXT.split())
 READERS = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let", "wait"})
 DECLARERS = frozenset({"export", "declare", "typeset", "local", "readonly"})
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.ASCII | re.DOTALL)

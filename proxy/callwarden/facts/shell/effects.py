@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from callwarden.facts import files
-from callwarden.facts.model import Access
+from callwarden.facts.model import Access, Place
 from callwarden.facts.shell.options import Meaning, Reading
 from callwarden.facts.shell.scope import Frame, Scope
 from callwarden.facts.shell.special import Special
@@ -29,6 +29,7 @@ ACCESSES: dict[str, Access] = {
     "execute": "execute",
     "script": "execute",
 }
+PLACES: dict[str, Place] = {"read": "read", "list": "read", "execute": "code"}
 STREAMS = frozenset({"-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/*"})
 _REMOTE = re.compile(r"(?:[\w.-]+@)?\[?[\w.:-]*[\w\]]:(?!\\)")
 _SOCKET = re.compile(r"/dev/(tcp|udp)/([^/]+)/([^/]+)$")
@@ -57,27 +58,29 @@ class Effects:
             self.code(kind[5:], value)
         elif kind in {"host", "url", "listen", "forward"}:
             self.host(kind, value, reading.spec.scheme)
-        elif kind == "remote":
+        elif kind in {"form", "volume", "socat", "dns", "bucket"}:
+            Special(self, reading).one(kind, value)
+        elif kind in {"command", "program"}:
+            self.command(_aliased(meaning), reading)
+        else:
+            self.word(kind, value, reading)
+
+    def word(self, kind: str, value: Value, reading: Reading) -> None:
+        if kind == "remote":
             self.remote(value, reading)
-        elif kind == "command":
-            self.command(value, reading)
-        elif kind == "program":
-            self.program(value, reading)
         elif kind == "environment":
             self.reader.variable(value, self.index, self.frame)
         elif kind == "at-read" and value.text.startswith("@"):
             self.path(Value(value.text[1:], value.sure, value.glob, value.path[1:]), "read")
         elif kind in {"words", "repository"}:
             self.url_or_path(value, remote=kind == "repository")
-        elif kind in {"form", "volume", "socat", "dns", "bucket"}:
-            Special(self, reading).one(kind, value)
 
     def path(self, value: Value, access: Access) -> None:
         if value.text in STREAMS or not value.text or value.as_path.startswith("/dev/fd/"):
             return
         socket = _SOCKET.match(value.text)
         if value.sure == UNKNOWN:
-            place = "read" if access in {"read", "list"} else "code" if access == "execute" else "write"
+            place = PLACES.get(access, "write")
             self.builder.opaque(place, "a path that is only known when it runs", value.text, command=self.index)
         elif socket and self.frame.local:
             self.builder.host(socket[2], port=_number(socket[3]), scheme=socket[1], command=self.index)
@@ -107,15 +110,16 @@ class Effects:
         if value.sure == UNKNOWN or (value.sure != KNOWN and kind != "url"):
             self.builder.opaque("host", "a host that is only known when it runs", value.text, command=self.index)
             if "://" not in value.text:
-                return
+                return None
         if kind == "forward":
             found = _FORWARD.match(value.text)
             if found:
                 self.builder.host(found[3], port=_number(found[4]), direction="forward", command=self.index)
-            return
+            return None
         if kind == "listen":
             return self.listen(value.text)
         self.builder.host(value.text, scheme="" if "://" in value.text else scheme, command=self.index)
+        return None
 
     def listen(self, text: str) -> None:
         host, _, port = text.rpartition(":")
@@ -141,10 +145,6 @@ class Effects:
             self.builder.opaque("code", "a command that is only known when it runs", value.text, command=self.index)
         self.reader.text(value.text, self.scope.copy(), frame)
 
-    def program(self, value: Value, reading: Reading) -> None:
-        """One word that names a program, without arguments of its own or with some, as `$SHELL -c` would take it."""
-        self.command(value, reading)
-
     def url_or_path(self, value: Value, remote: bool = False) -> None:
         """A word of which the table does not say what it is."""
         text = value.text.partition("=")[2] if value.text.startswith("-") else value.text
@@ -155,6 +155,14 @@ class Effects:
             self.host("host", value, "ssh")
         elif "/" in text and self.frame.local and value.sure:
             self.path(Value(text, value.sure, value.glob), "read")
+
+
+def _aliased(meaning: Meaning) -> Value:
+    """git's aliases: shell text after `!`, else a git command."""
+    value = meaning.value
+    if value.text.startswith("!"):
+        return Value(value.text[1:], value.sure)
+    return Value(f"git {value.text}", value.sure) if meaning.option.lower().startswith("alias.") else value
 
 
 def _number(text: str) -> int:

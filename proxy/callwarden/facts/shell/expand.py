@@ -12,7 +12,10 @@ from callwarden.facts.shell.scope import Scope
 from callwarden.facts.shell.syntax import Arithmetic, Parameter, Piece, Substitution, Text, Word
 from callwarden.facts.shell.values import KNOWN, TAME, UNKNOWN, Value
 
-NUMBERS = frozenset("# ? $ ! UID EUID PPID BASHPID RANDOM SECONDS LINENO SHLVL EPOCHSECONDS COLUMNS LINES".split())
+_NUMBERS_TEXT = """
+    # ? $ ! UID EUID PPID BASHPID RANDOM SECONDS LINENO SHLVL EPOCHSECONDS COLUMNS LINES
+"""
+NUMBERS = frozenset(_NUMBERS_TEXT.split())
 _GLOB = re.compile(r"[*?\[]")
 _BRACE = re.compile(r"([{},])")
 
@@ -35,7 +38,7 @@ class Expander:
         """The arguments that a word becomes: none, one or more."""
         if len(word.pieces) == 1 and isinstance(word.pieces[0], Text):
             text = word.pieces[0].text
-            if word.pieces[0].quoted or not ("{" in text):
+            if word.pieces[0].quoted or "{" not in text:
                 return [Value(text, KNOWN, not word.pieces[0].quoted and bool(_GLOB.search(text)))]
         chunks = [chunk for piece in word.pieces for chunk in self._marked(piece)]
         try:
@@ -58,7 +61,7 @@ class Expander:
             return [(piece.text, piece.quoted, KNOWN, "")]
         if isinstance(piece, Arithmetic):
             self._inside(piece.inner)
-            return [(piece.raw, True, TAME, "*")]
+            return [(piece.raw, True, TAME, "0")]
         if isinstance(piece, Parameter):
             return self._parameter(piece)
         value = self.substitute(piece)
@@ -117,7 +120,11 @@ class Expander:
             name = pointed.text
         found = self._variable(name)
         if not isinstance(found, list) or piece.subscript is None:
-            return found[0] if isinstance(found, list) and found and piece.subscript is None and name not in "@*" else found
+            return (
+                found[0]
+                if isinstance(found, list) and found and piece.subscript is None and name not in "@*"
+                else found
+            )
         index = self.one(piece.subscript).text.strip()
         if index in {"@", "*"}:
             return None if piece.operator else found
@@ -128,7 +135,7 @@ class Expander:
         if name in scope.variables:
             return scope.variables[name]
         if name in NUMBERS:
-            return Value(f"${name}", TAME, False, "*")
+            return Value(f"${name}", TAME, False, "0")
         if name in {"@", "*"}:
             return scope.positional
         if name.isdigit():
@@ -143,7 +150,7 @@ class Expander:
         operator = piece.operator
         unknown = Value(piece.raw, UNKNOWN)
         if piece.prefix == "#":
-            return Value(piece.raw, TAME, False, "*")
+            return Value(piece.raw, TAME, False, "0")
         if isinstance(value, list):
             return unknown
         kind = operator.removeprefix(":")[:1] if operator != ":" else operator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from callwarden.facts.shell.syntax import (
     Assignment,
@@ -40,7 +41,7 @@ _COMMENT = re.compile(r"#[^\n]*")
 
 
 class Grammar(Words):
-    """Reads a text to its end, or raises `Unreadable`. `first` lists the first word of each simple command, as written."""
+    """Reads a text to its end, or raises `Unreadable`. `first` lists the first word of each simple command."""
 
     def __init__(self, text: str, depth: int = 0, first: list[str] | None = None) -> None:
         super().__init__(text, depth)
@@ -175,7 +176,7 @@ class Grammar(Words):
                 break
         stages: list[Command] = []
         self.blanks()
-        if self.at >= len(self.text) or self.text[self.at] in "\n;)" or self.sees("&") and not self.sees("&>"):
+        if self.at >= len(self.text) or self.text[self.at] in "\n;)" or (self.sees("&") and not self.sees("&>")):
             return Pipeline(stages)
         while True:
             stages.append(self._command())
@@ -212,7 +213,7 @@ class Grammar(Words):
                 self.at, self.depth, self._heredocs = kept, depth, heredocs
         if self.take("("):
             return Group(self.script(")"), True)
-        readers = {
+        readers: dict[str, Callable[[], Command]] = {
             "{": lambda: Group(self._list(("}",))[0]),
             "if": self._if,
             "while": self._while,
@@ -274,7 +275,7 @@ class Grammar(Words):
         return self._list(("done",))[0]
 
     def _words(self) -> list[Word]:
-        found = []
+        found: list[Word] = []
         while True:
             self.blanks()
             if self.sees("#"):
@@ -386,12 +387,10 @@ class Grammar(Words):
         start = self.at
         while True:
             self.blanks()
-            if self._redirect(command.redirects):
+            if self._redirect(command.redirects) or (not command.words and self._assignment(command.assignments)):
                 continue
             if self.at > start and self.sees("#") and self.text[self.at - 1] in " \t\n":
                 break
-            if not command.words and self._assignment(command.assignments):
-                continue
             at = self.at
             word = self.word()
             if word is None:
@@ -400,11 +399,7 @@ class Grammar(Words):
                 function = self._defines(word, command)
                 if function:
                     return function
-                if word.bare in RESERVED and not command.assignments and not command.redirects:
-                    raise Unreadable(f"`{word.bare}` out of place")
-                self.first.append(word.raw)
-                if len(self.first) > MAX_COMMANDS:
-                    raise Unreadable(f"more than {MAX_COMMANDS} commands")
+                self._first(word, command)
             elif self.sees("(") and command.words[0].bare in DECLARERS and _ASSIGN.match(word.raw):
                 self._declared(command, word, at)
                 continue
@@ -412,6 +407,13 @@ class Grammar(Words):
         if not (command.words or command.assignments or command.redirects):
             raise Unreadable("a command is missing")
         return command
+
+    def _first(self, word: Word, command: Simple) -> None:
+        if word.bare in RESERVED and not command.assignments and not command.redirects:
+            raise Unreadable(f"`{word.bare}` out of place")
+        self.first.append(word.raw)
+        if len(self.first) > MAX_COMMANDS:
+            raise Unreadable(f"more than {MAX_COMMANDS} commands")
 
     def _defines(self, word: Word, command: Simple) -> Function | None:
         parentheses = _FUNCTION.match(self.text, self.at)

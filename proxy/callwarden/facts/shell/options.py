@@ -209,7 +209,7 @@ class _Reader:
             reading.understood &= self.spec.open or any(spec.open for spec in self.outer)
             if attached and not self.spec.open:
                 self._means("words", attached, name)
-            return
+            return None
         reading.actions += option.actions
         if option.kind == "argv":
             return self._command(option)
@@ -222,6 +222,7 @@ class _Reader:
             if kind == "setting":
                 return self._setting(value, option.name)
             self._means(kind, value, option.name)
+        return None
 
     def _next(self) -> Value:
         if self.at >= len(self.args):

@@ -6,6 +6,7 @@ import base64
 import binascii
 import codecs
 import re
+from collections.abc import Callable, Iterator
 
 from callwarden.facts.shell.ansi import unescape
 
@@ -24,23 +25,41 @@ def printed(program: str, args: list[str], stdin: str | None) -> str | None:
         return None
     flags = [arg for arg in args if arg.startswith("-") and len(arg) > 1]
     operands = [arg for arg in args if arg not in flags]
-    if program in {"cat", "tee", "head", "tail"}:
-        return stdin if not operands and not (set(flags) - {"-u"}) else None
-    if program in {"base64", "base32", "gbase64"}:
-        return _base(program[-2:], stdin) if {"-d", "-D", "--decode", "-di", "-id"} & set(flags) and not operands else None
-    if program == "basenc":
-        return _base(flags[0][-2:], stdin) if len(flags) == 2 and not operands else None
-    if program == "xxd":
-        return _hex(stdin) if any("r" in flag for flag in flags) and any("p" in flag for flag in flags) else None
-    if program == "rev":
-        return "\n".join(line[::-1] for line in stdin.split("\n")) if not args else None
-    if program == "tac":
-        return "".join(line + "\n" for line in reversed(stdin.splitlines())) if not args else None
-    if program == "tr":
-        return _tr(flags, operands, stdin)
-    if program == "openssl":
-        return _base("64", stdin) if operands[:1] in (["base64"], ["enc"]) and "-d" in flags else None
-    return None
+    filter_ = _FILTERS.get(program)
+    return filter_(flags, operands, stdin) if filter_ else None
+
+
+def _copy(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    return None if operands or set(flags) - {"-u"} else stdin
+
+
+def _unbase(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    if operands or not {"-d", "-D", "--decode", "-di", "-id"} & set(flags):
+        return None
+    named = next((flag[6:] for flag in flags if flag.startswith("--base")), "64")
+    return _base(named, stdin)
+
+
+def _unbase32(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    return _unbase([*flags, "--base32"], operands, stdin)
+
+
+def _unhex(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    letters = "".join(flags)
+    return _hex(stdin) if "r" in letters and "p" in letters and not operands else None
+
+
+def _reversed(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    return None if flags or operands else "\n".join(line[::-1] for line in stdin.split("\n"))
+
+
+def _upside_down(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    return None if flags or operands else "".join(line + "\n" for line in reversed(stdin.splitlines()))
+
+
+def _openssl(flags: list[str], operands: list[str], stdin: str) -> str | None:
+    plain = operands == ["base64"] or (operands == ["enc"] and "-base64" in flags)
+    return _base("64", stdin) if plain and "-d" in flags else None
 
 
 def _echo(args: list[str]) -> str:
@@ -57,27 +76,22 @@ def _printf(args: list[str]) -> str | None:
     args = args[1:] if args[:1] == ["--"] else args
     if not args or args[0].startswith("-"):
         return None
-    form, rest = unescape(args[0]), iter(args[1:])
+    form, rest = unescape(args[0]), args[1:]
+    if re.search(r"%(?![%sbd])", form.replace("%%", "")):
+        return None
+    wanted = len(re.findall(r"%[sbd]", form.replace("%%", "")))
     out = ""
-    for _ in range(64):
-        used = False
+    for start in range(0, max(len(rest), 1), wanted or MAX_OUTPUT):
+        values = iter(rest[start : start + wanted])
+        out += re.sub(r"%[%sbd]", lambda found, values=values: _filled(found.group(), values), form)  # type: ignore[misc]
+    return out
 
-        def fill(found: re.Match[str]) -> str:
-            nonlocal used
-            if found.group() == "%%":
-                return "%"
-            used = True
-            value = next(rest, "")
-            return unescape(value) if found.group() == "%b" else value
 
-        if re.search(r"%(?![%sbd])", form.replace("%%", "")):
-            return None
-        out += re.sub(r"%[%sbd]", fill, form)
-        following = next(rest, None)
-        if following is None or not used:
-            return out
-        rest = iter([following, *rest])
-    return None
+def _filled(mark: str, values: Iterator[str]) -> str:
+    if mark == "%%":
+        return "%"
+    value = next(values, "")
+    return unescape(value) if mark == "%b" else value
 
 
 def _base(base: str, text: str) -> str | None:
@@ -120,3 +134,20 @@ def _characters(text: str) -> str:
         text = text.replace(name, members)
     text = unescape(text)
     return _SET.sub(lambda m: "".join(map(chr, range(ord(m[1]), min(ord(m[2]), ord(m[1]) + 256) + 1))), text)
+
+
+_FILTERS: dict[str, Callable[[list[str], list[str], str], str | None]] = {
+    "cat": _copy,
+    "tee": _copy,
+    "head": _copy,
+    "tail": _copy,
+    "base64": _unbase,
+    "gbase64": _unbase,
+    "base32": _unbase32,
+    "basenc": _unbase,
+    "xxd": _unhex,
+    "rev": _reversed,
+    "tac": _upside_down,
+    "tr": _tr,
+    "openssl": _openssl,
+}

@@ -18,11 +18,12 @@ def changed(value: str, operator: str, argument: str) -> str | None:
         return _replaced(value, operator, argument)
     if operator == ":":
         return _sliced(value, argument)
-    if operator in {"^^", ",,"} and not argument:
-        return value.upper() if operator == "^^" else value.lower()
-    if operator in {"^", ","} and not argument:
-        return (value[:1].upper() if operator == "^" else value[:1].lower()) + value[1:]
-    return None
+    return _cased(value, operator) if operator[0] in "^," and not argument else None
+
+
+def _cased(value: str, operator: str) -> str:
+    head, rest = (value, "") if len(operator) == 2 else (value[:1], value[1:])
+    return (head.upper() if operator[0] == "^" else head.lower()) + rest
 
 
 def _removed(value: str, pattern: str, operator: str) -> str:

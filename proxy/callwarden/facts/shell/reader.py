@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from callwarden.facts import files
 from callwarden.facts.builder import MAX_DEPTH, Builder
 from callwarden.facts.model import Command
-from callwarden.facts.shell import builtins, options, outputs, second, syntax
+from callwarden.facts.shell import builtins, options, second, syntax
+from callwarden.facts.shell.commands import Commands, Run, fed
 from callwarden.facts.shell.effects import Effects
 from callwarden.facts.shell.expand import Expander
 from callwarden.facts.shell.grammar import parse
@@ -19,7 +19,7 @@ MAX_TEXT = 1 << 17
 MAX_STEPS = 6000  # commands looked at, calls of functions and rounds of loops included
 MAX_ROUNDS = 12  # literals of a `for` that are gone through one by one
 
-SHELLS = frozenset("sh bash dash zsh ksh mksh ash rbash fish csh tcsh busybox".split())
+SHELLS = frozenset(["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "fish", "csh", "tcsh", "busybox"])
 
 
 class Reader:
@@ -49,7 +49,7 @@ class Reader:
             builder.unparsable(problem)
         builder.depth += 1
         try:
-            printed = self.list(pipelines, scope, frame, feed)
+            printed = self.run_list(pipelines, scope, frame, feed)
             self._uncalled(scope, frame)
             return printed
         finally:
@@ -60,20 +60,21 @@ class Reader:
 
     def inside(self, index: int, frame: Frame, local: bool = True, origin: str = "wrapper") -> Frame:
         """The frame of what command `index` runs."""
-        name = self._command(index).program if self._command(index) else ""
+        command = self.at(index)
+        name = command.program if command else ""
         wrappers = (*frame.wrappers, name) if name else frame.wrappers
         return replace(frame, parent=index, origin=origin, wrappers=wrappers, local=frame.local and local)
 
     def act(self, index: int, action: str) -> None:
-        command = self._command(index)
+        command = self.at(index)
         if command and action not in command.actions:
             command.actions.append(action)
 
-    def _command(self, index: int) -> Command | None:
+    def at(self, index: int) -> Command | None:
         commands = self.builder.commands
         return commands[index] if 0 <= index < len(commands) else None
 
-    def _tired(self, frame: Frame) -> bool:
+    def tired(self, frame: Frame) -> bool:
         self.steps += 1
         if self.steps == MAX_STEPS:
             self.builder.opaque("text", f"more than {MAX_STEPS} commands", "", command=frame.parent)
@@ -81,7 +82,9 @@ class Reader:
 
     # Lists and structures
 
-    def list(self, pipelines: list[syntax.Pipeline], scope: Scope, frame: Frame, feed: Feed = NOTHING) -> str | None:
+    def run_list(
+        self, pipelines: list[syntax.Pipeline], scope: Scope, frame: Frame, feed: Feed = NOTHING
+    ) -> str | None:
         printed: str | None = ""
         before = scope.others
         for place, pipeline in enumerate(pipelines):
@@ -125,7 +128,9 @@ class Reader:
     def _heads(self, start: int, frame: Frame) -> list[int]:
         commands = self.builder.commands
         found = [i for i in range(start, len(commands)) if commands[i].parent == frame.parent]
-        wrapped = [i for i in range(start, len(commands)) if commands[i].origin == "wrapper" and commands[i].parent >= start]
+        wrapped = [
+            i for i in range(start, len(commands)) if commands[i].origin == "wrapper" and commands[i].parent >= start
+        ]
         return sorted({*found, *wrapped})
 
     def _reversed(self, previous: list[int], heads: list[int]) -> None:
@@ -136,9 +141,8 @@ class Reader:
                     one, other = self.builder.commands[a], self.builder.commands[b]
                     spec = self.table.find(one.program)
                     network = self.table.find(other.program)
-                    if spec and spec.stdin == "command" and network and self._pipes(network, other):
-                        if not spec_fed(one):
-                            self.act(a, "reverse_shell")
+                    if spec and spec.stdin == "command" and network and self._pipes(network, other) and not fed(one):
+                        self.act(a, "reverse_shell")
 
     @staticmethod
     def _pipes(spec: Spec, command: Command) -> bool:
@@ -146,7 +150,7 @@ class Reader:
         return "network" in {spec.pipe, inner.pipe if inner else ""}
 
     def command(self, node: syntax.Command, scope: Scope, frame: Frame, feed: Feed) -> str | None:
-        if self._tired(frame):
+        if self.tired(frame):
             return None
         if isinstance(node, syntax.Simple):
             return self.simple(node, scope, frame, feed)
@@ -155,16 +159,26 @@ class Reader:
             self._redirects(node.redirects, scope, frame, frame.parent, "")
             return ""
         feed = self._redirects(node.redirects, scope, frame, frame.parent, "") or feed
+        if isinstance(node, syntax.Test):
+            return self._test(node, scope, frame)
+        return self._compound(node, scope, frame, feed)
+
+    def _compound(
+        self, node: syntax.Group | syntax.Branch | syntax.Loop, scope: Scope, frame: Frame, feed: Feed
+    ) -> str | None:
         if isinstance(node, syntax.Group):
-            return self.list(node.body, scope.copy() if node.subshell else scope, frame, feed)
+            return self.run_list(node.body, scope.copy() if node.subshell else scope, frame, feed)
         if isinstance(node, syntax.Branch):
-            return self._branch(node, scope, frame, feed)
-        if isinstance(node, syntax.Loop):
-            return self._loop(node, scope, frame, feed)
+            self._branch(node, scope, frame, feed)
+            return None
+        self._loop(node, scope, frame, feed)
+        return None
+
+    def _test(self, node: syntax.Test, scope: Scope, frame: Frame) -> str:
         expander = self._expander(scope, frame)
-        index = self.builder.command(**self._blank(frame) | {"program": node.name, "path": node.name, "kind": "builtin"})
+        index = self.builder.command(**self.blank(frame) | {"program": node.name, "path": node.name, "kind": "builtin"})
         values = [expander.one(word) for word in node.words]
-        if command := self._command(index):
+        if command := self.at(index):
             command.args = [value.text for value in values]
             command.understood = True
         return ""
@@ -173,11 +187,11 @@ class Reader:
         expander = self._expander(scope, frame)
         for word in node.words:
             expander.one(word)
-        self.list(node.condition, scope, frame, feed)
+        self.run_list(node.condition, scope, frame, feed)
         branches = []
         for body in node.bodies:
             branch = scope.copy()
-            self.list(body, branch, frame, feed)
+            self.run_list(body, branch, frame, feed)
             branches.append(branch)
         scope.join(*branches)
 
@@ -188,24 +202,24 @@ class Reader:
             for value in values:
                 scope.variables[node.name] = value
                 branch = scope.copy()
-                self.list(node.body, branch, frame, feed)
+                self.run_list(node.body, branch, frame, feed)
                 scope.join(branch)
             return
         if node.name:
             scope.variables[node.name] = None
             if values and all(v.sure for v in values) and all("/" not in v.text for v in values):
                 scope.variables[node.name] = Value(f"${node.name}", TAME, True, "*")
-        self.list(node.condition, scope, frame, feed)
+        self.run_list(node.condition, scope, frame, feed)
         branch = scope.copy()
-        self.list(node.body, branch, frame, feed)
+        self.run_list(node.body, branch, frame, feed)
         scope.join(branch)
 
     def _uncalled(self, scope: Scope, frame: Frame) -> None:
         for function in list(scope.functions.values()):
             if id(function) not in self.called:
-                self._body(function, scope.copy(), frame, None, NOTHING)
+                self.body(function, scope.copy(), frame, None, NOTHING)
 
-    def _body(
+    def body(
         self, function: syntax.Function, scope: Scope, frame: Frame, args: list[Value] | None, feed: Feed
     ) -> str | None:
         count = self.called.get(id(function), 0)
@@ -222,7 +236,7 @@ class Reader:
 
         def substitute(piece: syntax.Substitution) -> Value:
             start = len(self.builder.commands)
-            printed = self.list(piece.body, scope.copy(), inner)
+            printed = self.run_list(piece.body, scope.copy(), inner)
             return self._substituted(piece, printed, start)
 
         return Expander(scope, self.builder.context, substitute)
@@ -236,12 +250,12 @@ class Reader:
             spec = self.table.find(last.program) if last.kind in {"name", "builtin", "path"} else None
             kind = spec.output if spec else ""
             if kind in {"word", "number"} and not any("/" in arg for arg in last.args if kind == "word"):
-                return Value(piece.raw, TAME, False, "*")
+                return Value(piece.raw, TAME, False, "0")
             if kind == "temporary":
-                return Value(piece.raw, TAME, False, "/tmp/*")  # noqa: S108  # where mktemp puts it
+                return Value(piece.raw, TAME, False, "/tmp/tmp.XXXXXXXXXX")  # noqa: S108  # where mktemp puts it
         return Value(piece.raw, UNKNOWN)
 
-    def _blank(self, frame: Frame) -> dict[str, object]:
+    def blank(self, frame: Frame) -> dict[str, object]:
         return {
             "program": "",
             "path": "",
@@ -263,7 +277,7 @@ class Reader:
             self._assignments(node, scope, frame, scope)
             self._redirects(node.redirects, scope, frame, frame.parent, "")
             return ""
-        index = self.builder.command(**self._blank(frame))
+        index = self.builder.command(**self.blank(frame))
         inner = replace(frame, parent=index, wrappers=(), background=False)
         local = scope.copy()
         environment = self._assignments(node, scope, inner, local)
@@ -271,7 +285,7 @@ class Reader:
         for array in node.arrays:
             scope.variables[array.name] = self._expander(scope, inner).words(array.array or [])
         fed = self._redirects(node.redirects, scope, frame, index, values[0].text if values else "")
-        return self.run(index, values, scope, frame, fed or feed, environment)
+        return self.start(Run(index, scope, frame, fed or feed, environment), values)
 
     def _assignments(self, node: syntax.Simple, scope: Scope, frame: Frame, target: Scope) -> dict[str, str]:
         found = {}
@@ -282,7 +296,9 @@ class Reader:
             if assignment.array is not None:
                 values = expander.words(assignment.array)
                 old = target.variables.get(assignment.name)
-                target.variables[assignment.name] = (old if assignment.append and isinstance(old, list) else []) + values
+                target.variables[assignment.name] = (
+                    old if assignment.append and isinstance(old, list) else []
+                ) + values
                 continue
             value = expander.one(assignment.value)
             if assignment.subscript is not None:
@@ -327,9 +343,13 @@ class Reader:
                 continue
             if redirect.operator == "<" and redirect.descriptor in {"", "0"}:
                 feed = Feed(None, [], True, target)
-            for access in {"<": ["read"], "<>": ["read", "write"], ">>": ["append"], "&>>": ["append"], "<&": ["read"]}.get(
-                redirect.operator, ["write"]
-            ):
+            for access in {
+                "<": ["read"],
+                "<>": ["read", "write"],
+                ">>": ["append"],
+                "&>>": ["append"],
+                "<&": ["read"],
+            }.get(redirect.operator, ["write"]):
                 effects.path(target, access)  # type: ignore[arg-type]
             if target.text.startswith(("/dev/tcp/", "/dev/udp/")):
                 self._socket(index, program)
@@ -339,160 +359,9 @@ class Reader:
         spec = self.table.find(program.rsplit("/", 1)[-1])
         self.act(index, "reverse_shell" if spec and spec.stdin == "command" else "connect")
 
-    def run(
-        self,
-        index: int,
-        values: list[Value],
-        scope: Scope,
-        frame: Frame,
-        feed: Feed,
-        environment: dict[str, str] | None = None,
-        exe: str | None = None,
-    ) -> str | None:
-        """Fills in command `index` from its words, and follows what it runs."""
-        command = self._command(index)
-        if command is None:
-            return None
-        command.environment = environment or {}
-        if not values:
-            command.kind, command.program, command.path, command.understood = "builtin", ":", "", True
-            return ""
-        head, args = values[0], values[1:]
-        command.path = exe or head.text
-        command.args = [value.text for value in args]
-        command.unknown_args = [place for place, value in enumerate(args) if value.sure == UNKNOWN]
-        if (head.sure != KNOWN or head.glob) and exe is None:
-            self.builder.opaque("program", "which program runs is only known when it runs", head.text, command=index)
-            command.operands = command.args
-            return self._unknown_arguments(index, args)
-        return self._known(index, command, args, scope, frame, feed, head.text)
-
-    def _unknown_arguments(self, index: int, args: list[Value]) -> None:
-        for value in args:
-            if value.sure == UNKNOWN:
-                self.builder.opaque("argument", "an argument that is only known when it runs", value.text, command=index)
-
-    def _known(
-        self, index: int, command: Command, args: list[Value], scope: Scope, frame: Frame, feed: Feed, written: str
-    ) -> str | None:
-        name = command.path
-        command.program = name.rstrip("/").rsplit("/", 1)[-1]
-        if name in scope.aliases and name not in frame.calls:
-            self.text(scope.aliases[name], scope, replace(frame, parent=index, calls=(*frame.calls, name)))
-        function = scope.functions.get(name)
-        if function is not None and frame.origin != "wrapper":
-            command.kind, command.understood = "function", True
-            command.operands = command.args
-            self._unknown_arguments(index, args)
-            return self._body(function, scope, replace(frame, parent=index), args, feed)
-        self._kind(command, scope, frame)
-        return self._program(index, command, args, scope, frame, feed)
-
-    def _kind(self, command: Command, scope: Scope, frame: Frame) -> None:
-        if "/" in command.path:
-            command.kind = "path"
-            cwd = Effects(self, -1, scope, frame).absolute(scope.cwd)
-            place = files.locate(command.path, cwd, self.builder.context)
-            command.location = place["root"] or (place["classes"] or [""])[0]
-        elif command.path in builtins.NAMES and (frame.origin != "argv"):
-            command.kind = "builtin"
-        else:
-            command.kind = "name"
-
-    def _program(
-        self, index: int, command: Command, args: list[Value], scope: Scope, frame: Frame, feed: Feed
-    ) -> str | None:
-        spec = self.table.find(command.program)
-        effects = Effects(self, index, scope, frame)
-        if command.kind == "path" and frame.local and spec is None:
-            effects.path(Value(command.path), "execute")
-        if spec is None:
-            command.operands = command.args
-            self._unknown_arguments(index, args)
-            for value in args:
-                effects.url_or_path(value)
-            return None
-        reading = options.read(spec, args)
-        command.options = reading.options
-        command.operands = [value.text for value in reading.operands]
-        command.understood = reading.understood
-        command.actions = [*command.actions, *(a for a in dict.fromkeys(reading.actions) if a not in command.actions)]
-        self._unknown_rest(index, args, reading)
-        if command.kind == "builtin":
-            builtins.apply(command.program, args, scope)
-        if command.program == "eval" and command.kind == "builtin":
-            return self._eval(index, args, scope, frame, feed)
-        effects.all(reading)
-        self._wrapped(index, reading, scope, frame, feed)
-        self._stdin(index, command, reading, scope, frame, feed, effects)
-        if all(value.sure == KNOWN for value in args):
-            return outputs.printed(command.program, command.args, feed.text if feed.piped else None)
-        return None
-
-    def _unknown_rest(self, index: int, args: list[Value], reading: options.Reading) -> None:
-        seen = {id(meaning.value) for meaning in reading.meanings}
-        wrapped = {id(value) for argv in reading.argv for value in argv}
-        self._unknown_arguments(index, [v for v in args if id(v) not in seen and id(v) not in wrapped])
-
-    def _eval(self, index: int, args: list[Value], scope: Scope, frame: Frame, feed: Feed) -> str | None:
-        text = " ".join(value.text for value in args)
-        if any(value.sure == UNKNOWN for value in args):
-            self.builder.opaque("code", "text that is only known when it runs", text, command=index)
-        return self.text(text, scope, self.inside(index, frame), feed)
-
-    def _wrapped(self, index: int, reading: options.Reading, scope: Scope, frame: Frame, feed: Feed) -> None:
-        for argv in reading.argv:
-            inner = self.inside(index, frame, not reading.spec.remote)
-            values = [*argv, Value("{}", UNKNOWN)] if reading.spec.appends else argv
-            values = [Value(v.text, UNKNOWN) if "{}" in v.text else v for v in values]
-            if self._tired(frame) or self.builder.depth >= MAX_DEPTH:
-                self.builder.opaque("text", f"nested more than {MAX_DEPTH} deep", "", command=index)
-                return
-            place = self.builder.command(**self._blank(inner))
-            self.builder.depth += 1
-            try:
-                self.run(place, values, scope, inner, feed)
-            finally:
-                self.builder.depth -= 1
-
-    def _stdin(
-        self,
-        index: int,
-        command: Command,
-        reading: options.Reading,
-        scope: Scope,
-        frame: Frame,
-        feed: Feed,
-        effects: Effects,
-    ) -> None:
-        """An interpreter without a script reads its program from standard input."""
-        kind = reading.spec.stdin
-        ran = any(m.kind in {"command", "script", "program"} or m.kind.startswith("code:") for m in reading.meanings)
-        file = [v for v in reading.operands if v.text != "-"]
-        if not kind or ran or file or reading.argv or {"--version", "--help", "-V"} & reading.options.keys():
-            return
-        if feed.path is not None and feed.text is None and feed.path.sure:
-            effects.path(feed.path, "execute")
-        elif feed.text is not None and feed.piped:
-            self._fed(kind, feed, index, scope, frame)
-        elif feed.piped:
-            names = ", ".join(self.builder.commands[i].program for i in feed.heads[:3]) or "its input"
-            self.builder.opaque("code", f"runs what {names} prints", feed.path.text if feed.path else "", command=index)
-        elif kind == "command":
-            self.act(index, "shell")
-
-    def _fed(self, kind: str, feed: Feed, index: int, scope: Scope, frame: Frame) -> None:
-        text = feed.text or ""
-        if kind == "command":
-            decoded = "decoded" if feed.heads else "heredoc"
-            self.text(text, scope.copy(), self.inside(index, frame, origin=decoded))
-        else:
-            self.code(kind.removeprefix("code:"), text, index)
-
-
-def spec_fed(command: Command) -> bool:
-    """A shell that was given its text by option: it does not take what comes through the pipe for commands."""
-    return "-c" in command.options
+    def start(self, run: Run, values: list[Value], exe: str | None = None) -> str | None:
+        """Fills in a command from its words, and follows what it runs. What it prints, if that is known."""
+        return Commands(self).start(run, values, exe)
 
 
 def _leaves(pipeline: syntax.Pipeline) -> bool:
@@ -500,7 +369,11 @@ def _leaves(pipeline: syntax.Pipeline) -> bool:
     stage = pipeline.stages[0] if pipeline.stages else None
     if isinstance(stage, syntax.Group) and stage.body and not stage.subshell:
         return _leaves(stage.body[-1])
-    return isinstance(stage, syntax.Simple) and bool(stage.words) and stage.words[0].bare in {"exit", "return", "continue", "break"}
+    return (
+        isinstance(stage, syntax.Simple)
+        and bool(stage.words)
+        and stage.words[0].bare in {"exit", "return", "continue", "break"}
+    )
 
 
 def _assigned(pipelines: list[syntax.Pipeline]) -> set[str]:

@@ -20,9 +20,7 @@ class Scope:
     others: frozenset[str] = frozenset()  # where it may be instead, if a `cd` failed
 
     def copy(self) -> Scope:
-        return replace(
-            self, variables=dict(self.variables), functions=dict(self.functions), aliases=dict(self.aliases)
-        )
+        return replace(self, variables=dict(self.variables), functions=dict(self.functions), aliases=dict(self.aliases))
 
     def join(self, *branches: Scope) -> None:
         """After branches of which any or none was taken: what they disagree on is not known."""
@@ -52,7 +50,7 @@ class Frame:
     calls: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Feed:
     """What comes in on standard input: `text` if it is known, the commands it comes from, whether anything does."""
 

@@ -1,8 +1,8 @@
 """The second, independent reading: tree-sitter's grammar of bash lists the commands too, and must not see one we don't.
 
-tree-sitter alone won't do: it loses commands without an error (a backtick in an unquoted heredoc, `coproc n { …; }`) and
-its time grows with the square of the text on some inputs, so it is stopped after a number of steps that grows with the
-text's length only.
+tree-sitter alone won't do: it loses commands without an error (a backtick in an unquoted heredoc, `coproc n { …; }`)
+and its time grows with the square of the text on some inputs, so it is stopped after a number of steps that grows with
+the text's length only.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ STEPS = 20  # progress reports that any text may take; each stands for about a h
 STEPS_PER_CHARACTER = 0.03  # ordinary scripts take under 0.01
 SCANS = 1_000_000  # characters; after each `=~` its scanner may look through the whole rest of the text
 _LANGUAGE = Language(tree_sitter_bash.language())
+PREFIXES = Counter({"time": 10**6, "coproc": 10**6})  # reserved words of bash that tree-sitter takes for commands
 _kept = local()
 
 
@@ -34,7 +35,7 @@ def disagreement(text: str, first: list[str]) -> str:
         return str(error)
     if root is None:
         return "the second reading gave nothing"
-    missing = Counter(_commands(root)) - Counter(map(_plain, first))
+    missing = Counter(_commands(root)) - Counter(map(_plain, first)) - PREFIXES
     if missing:
         return f"a second reading sees a command `{min(missing)[:40]}` that the first does not"
     return ""

@@ -67,7 +67,9 @@ class Special:
     def dns(self, value: Value) -> None:
         text = value.text
         if value.sure != KNOWN:
-            self.effects.builder.opaque("host", "a name that is only known when it runs", text, command=self.effects.index)
+            self.effects.builder.opaque(
+                "host", "a name that is only known when it runs", text, command=self.effects.index
+            )
         elif text.startswith("@"):
             self.effects.builder.host(text[1:], scheme="dns", command=self.effects.index)
         elif "." in text:

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-KINDS = frozenset(
-    """flag value read write append create delete list move chmod link execute host url listen forward remote command
-    argv program environment at-read setting script ignore rest directory workdir words form volume socat dns
-    bucket repository""".split()
-)
+_KINDS_TEXT = """
+    flag value read write append create delete list move chmod link execute host url listen forward
+    remote command argv program environment at-read setting script ignore rest directory workdir
+    words form volume socat dns bucket repository
+"""
+KINDS = frozenset(_KINDS_TEXT.split())
 STYLES = frozenset({"gnu", "single", "none", "pairs", "old"})
-KEYS = frozenset(
-    """flags options operands when subcommands actions style open like names stdin output settings remote pipe stop
-    appends scheme default""".split()
-)
+_KEYS_TEXT = """
+    flags options operands when subcommands actions style open like names stdin output settings
+    remote pipe stop appends scheme default
+"""
+KEYS = frozenset(_KEYS_TEXT.split())
 MAX_TABLES = 8  # a reload keeps the old bundle alive for the calls that began under it
 _VERSION = re.compile(r"[-_]?\d+(?:\.\d+)*$")
 
@@ -159,7 +161,8 @@ _compiled: OrderedDict[int, tuple[object, Table]] = OrderedDict()
 
 
 def table(tables: Mapping[str, Any]) -> Table:
-    """The compiled table. Kept by identity with the raw one, so an id is never reused. A malformed one knows nothing."""
+    """The compiled table. Kept by identity with the raw one, so an id is never reused. A malformed one
+    knows nothing."""
     raw = tables.get("programs") or {}
     kept = _compiled.get(id(raw))
     if kept is None or kept[0] is not raw:

@@ -1,4 +1,4 @@
-"""Words by bash's own rules: quotes, escapes, expansions, substitutions. The grammar above them is `grammar.Grammar`."""
+"""Words by bash's own rules: quotes, escapes, expansions, substitutions. The grammar above them is in `grammar`."""
 
 from __future__ import annotations
 
@@ -303,9 +303,7 @@ class Words(ABC):
         subscript = None
         if name and self.take("["):
             subscript = self._arithmetic("]")
-        operator = re.match(
-            r":?[-+=?]|:|##?|%%?|//?[#%]?|\^\^?|,,?|@|\*", self.text[self.at : self.at + 3]
-        )
+        operator = re.match(r":?[-+=?]|:|##?|%%?|//?[#%]?|\^\^?|,,?|@|\*", self.text[self.at : self.at + 3])
         mark = operator.group() if operator else ""
         self.at += len(mark)
         literal_single = quoted and (not mark or mark[-1] in "-+=?")
