@@ -178,7 +178,8 @@ class _Worker:
                 start_new_session=True,  # Ctrl-C is for the program; the door ends when the run does
             )
         self._said = b""
-        threading.Thread(target=self._drain, name="callwarden-egress-stderr", daemon=True).start()
+        self._drainer = threading.Thread(target=self._drain, name="callwarden-egress-stderr", daemon=True)
+        self._drainer.start()
 
     def wait_ready(self) -> None:
         self._control.settimeout(READY_SECONDS)
@@ -189,6 +190,7 @@ class _Worker:
         self._control.settimeout(None)
         if not ready:
             self.end()
+            self._drainer.join(STOP_SECONDS)
             last = self._said.decode(errors="replace").strip().rpartition("\n")[2]
             raise DoorError(
                 f"the egress worker did not start: {last or 'it said nothing'}",
