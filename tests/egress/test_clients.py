@@ -190,5 +190,43 @@ def test_wget_works_through_its_own_file(door: OpenDoor, origin: Origin) -> None
 def test_a_client_that_does_not_trust_the_certificate_is_told_what_to_do(door: OpenDoor, origin: Origin) -> None:
     done = ran(door, "curl", "-sS", origin.url("/hello.txt"), CURL_CA_BUNDLE=origin.trust, SSL_CERT_FILE=origin.trust)
     assert done.returncode == 60
-    assert "$SSL_CERT_FILE" in door.note("localhost")
+    told = door.note("localhost")
+    assert told.startswith("curl/")
+    assert "$SSL_CERT_FILE" in told
     assert door.gate.seen("http") == []
+
+
+@pytest.mark.parametrize(
+    ("size", "host", "answer"),
+    [
+        (900_000, "localhost", b""),
+        (900_000, "denied.localhost", b"egress.host"),
+        (3_000_000, "localhost", b"door.body"),
+        (3_000_000, "denied.localhost", b"egress.host"),
+    ],
+)
+def test_curl_uploads_and_waits_to_be_told_to_continue(
+    door: OpenDoor, origin: Origin, tmp_path: Path, size: int, host: str, answer: bytes
+) -> None:
+    (tmp_path / "file").write_bytes(b"x" * size)
+    done = ran(door, "curl", "-sS", "-T", str(tmp_path / "file"), "-H", "Expect: 100-continue", origin.url("/f", host))
+    assert answer.decode() in done.stdout, done
+    assert [len(body) for _, _, body in origin.requests] == ([] if answer else [size])
+
+
+def test_curl_asks_for_a_head_alone(door: OpenDoor, origin: Origin) -> None:
+    done = ran(door, "curl", "-sSI", origin.url("/hello.txt"), origin.url("/hello.txt"))
+    assert done.stdout.count("HTTP/1.1 200 OK") == 2
+    assert [door.gate.result(call)["status"] for call in door.gate.seen("http")] == [200, 200]
+
+
+def test_a_large_download_streams(door: OpenDoor, origin: Origin, tmp_path: Path) -> None:
+    with (origin.root / "large").open("wb") as file:
+        file.truncate(50_000_000)
+    done = ran(door, "curl", "-sS", "-o", str(tmp_path / "large"), origin.url("/large"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "large").stat().st_size == 50_000_000
+    assert door.gate.result(door.gate.seen("http")[0])["bytes"] == 50_000_000
+    status = Path(f"/proc/{door.door.pid}/status").read_text().splitlines()
+    peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    assert peak < 200_000  # kB; held in memory it would be above 250,000

@@ -53,7 +53,9 @@ class Connections:
         call_id, ruling = await self._traffic.asking.decide(
             "connect", origin=origin(flow.client_conn.peername), host=target[0], port=target[1], protocol="http-connect"
         )
-        self._traffic.tunnels[flow.client_conn.id] = Tunnel(target, call_id, ruling)
+        self._traffic.tunnels[flow.client_conn.id] = Tunnel(
+            target, call_id, ruling, _printable(flow.request.headers.get("user-agent", ""))
+        )
 
     @guarded
     def next_layer(self, data: proxy_layer.NextLayer) -> None:
@@ -73,11 +75,12 @@ class Connections:
     def tls_failed_client(self, data: tls.TlsData) -> None:
         tunnel = self._traffic.tunnels.get(data.conn.id)
         name = data.conn.sni or (tunnel.target[0] if tunnel else "a server")
+        client = (tunnel.client if tunnel else "") or "a TLS client"
         if "trust" in (data.conn.error or "") and name not in self._distrust and len(self._distrust) < 256:
             self._distrust.add(name)
             self._traffic.note(
-                f"a TLS client on its way to {name[:255]} did not trust callwarden's certificate: point it to the file "
-                "in $SSL_CERT_FILE, or have it read the system's proxy and CA variables"
+                f"{client} on its way to {_printable(name)} did not trust callwarden's certificate: point it to the "
+                "file in $SSL_CERT_FILE, or have it read the system's proxy and CA variables"
             )
 
     @guarded
@@ -123,6 +126,11 @@ class Connections:
         if ruling.run:
             self._traffic.asking.complete(call_id, refused="door.protocol", reason=f"{protocol} is not HTTP")
         self._traffic.note(f"{protocol} to {host}:{port} was refused: {HELP}")
+
+
+def _printable(text: str) -> str:
+    """What a client says, fit for a terminal."""
+    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in text[:128])
 
 
 def _spoken(data: proxy_layer.NextLayer) -> Literal["yes", "no", "more"]:

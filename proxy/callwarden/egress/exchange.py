@@ -13,11 +13,15 @@ from callwarden.egress.ruling import Ruling
 
 @dataclass(slots=True)
 class Tunnel:
-    """An accepted CONNECT. One that the gate refused is accepted too: its requests get to read why."""
+    """An accepted CONNECT. One that the gate refused is accepted too: its requests get to read why.
+
+    `client` is what the client calls itself, for people to read.
+    """
 
     target: Target
     call_id: str
     ruling: Ruling
+    client: str = ""
     started: int = field(default_factory=time.monotonic_ns)
     requests: int = 0
 
