@@ -147,3 +147,25 @@ findings contains finding.about(rule, part, reason) if {
 	part := block.part
 	reason := sprintf("%s code uses %s", [block.language, action])
 }
+
+# METADATA
+# title: A shell and a socket in one program
+# description: |
+#   A program that starts a shell and holds a connection hands the one to the other.
+# custom:
+#   rule: code.shell_and_socket
+#   effect: deny
+#   severity: critical
+#   help: >-
+#     Never allowed. Run the commands themselves, one call each.
+#   tags: [attack.T1059]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some action in {"network", "listen", "raw_socket"}
+	some i in input.facts.index.code_actions[action]
+	block := input.facts.code[i]
+	some j in input.facts.index.actions.shell
+	input.facts.commands[j].parent == block.command
+	part := block.part
+	reason := sprintf("%s code starts a shell and holds a connection", [block.language])
+}

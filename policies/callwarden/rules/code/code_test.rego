@@ -36,3 +36,13 @@ test_going_below_is_asked_about if {
 	"code.dangerous" in testing.code({"actions": ["native"]})
 	not "code.dangerous" in testing.code({"actions": ["file"]})
 }
+
+test_a_shell_and_a_socket_in_one_program_are_denied if {
+	shell := {"program": "sh", "actions": ["shell"], "parent": -1}
+	both := {"commands": [shell], "code": [{"actions": ["network"]}]}
+	"code.shell_and_socket" in testing.rules(testing.document("code", both))
+	other := {"commands": [shell], "code": [{"actions": ["network"], "command": 3}]}
+	not "code.shell_and_socket" in testing.rules(testing.document("code", other))
+	alone := {"commands": [shell], "code": [{"actions": ["process"]}]}
+	not "code.shell_and_socket" in testing.rules(testing.document("code", alone))
+}

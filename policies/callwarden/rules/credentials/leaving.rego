@@ -65,9 +65,68 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("a secret (%s) stands in the %s of the request", [credential.kind, credential.place])
 }
 
+# METADATA
+# title: A secret and a host that is only known later
+# description: |
+#   A secret is read, and where it goes is only known when it runs: a name made of what was read carries it away.
+# custom:
+#   rule: credentials.exfiltration_unknown
+#   effect: deny
+#   severity: critical
+#   help: >-
+#     Never allowed.
+#   tags: [attack.T1048, attack.T1071.004]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	piece.place == "host"
+	_has_secret
+	part := piece.part
+	reason := "a secret would become part of a name or an address"
+}
+
+# METADATA
+# title: A secret store named to a program nobody knows to read it
+# description: |
+#   An argument names a secret store, or a file that starts by itself, and what the program does with it is not known.
+# custom:
+#   rule: credentials.mentioned
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Ask a person for what the task needs.
+#   tags: [attack.T1552.001]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i, command in input.facts.commands
+	command.kind != "builtin"
+	some argument in command.args
+	some mention in data.callwarden.org.mentions
+	regex.match(mention.argument, argument)
+	not _modelled(i, argument)
+	part := command.part
+	reason := sprintf("`%s` is given %s: %s", [command.program, substring(argument, 0, 60), mention.reason])
+}
+
+_modelled(i, argument) if {
+	some file in input.facts.paths
+	file.command == i
+	contains(argument, file.written)
+}
+
+_modelled(i, _) if data.callwarden.org.harmless_mentions[input.facts.commands[i].program]
+
 _has_secret if {
 	some i in input.facts.index.path_classes.secret
 	input.facts.paths[i].access in {"read", "move", "link"}
+}
+
+_has_secret if {
+	some i in input.facts.index.roots.system
+	file := input.facts.paths[i]
+	file.access == "read"
+	some guarded in data.callwarden.org.guarded
+	regex.match(guarded.path, file.path)
 }
 
 _has_secret if {

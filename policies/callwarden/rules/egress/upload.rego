@@ -83,6 +83,7 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some command in input.facts.commands
 	data.callwarden.org.interpreters[command.program]
+	_runs_input(command)
 	some source in command.fed_by
 	_fetches(source)
 	part := command.part
@@ -129,6 +130,70 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("`%s`: %s", [done.program, done.reason])
 }
 
+# METADATA
+# title: A bare connection to a host nobody listed
+# description: |
+#   What goes over a bare connection is seen by nobody.
+# custom:
+#   rule: egress.bare
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Use curl to an allowed host; to see whether a port is open, `nc -z`.
+#   tags: [attack.T1095]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.actions.connect
+	command := input.facts.commands[i]
+	data.callwarden.org.bare_clients[command.program]
+	not "-z" in object.keys(command.options)
+	_outside(i)
+	part := command.part
+	reason := sprintf("`%s` opens a bare connection to a host that is not allowed", [command.program])
+}
+
+# METADATA
+# title: An address made of what a command prints
+# description: |
+#   What a command prints becomes part of a request to a host that nobody listed, and leaves with it.
+# custom:
+#   rule: egress.substituted
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Write the address out, or use an allowed host.
+#   tags: [attack.T1567]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i, command in input.facts.commands
+	data.callwarden.org.clients[command.program]
+	some position in command.unknown_args
+	regex.match("[$][(]|`", command.args[position])
+	_outside(i)
+	part := command.part
+	reason := sprintf("`%s` sends what a command prints to a host that is not allowed", [command.program])
+}
+
+# METADATA
+# title: A name made of what is only known later
+# description: |
+#   What is asked of a name server leaves by the question itself.
+# custom:
+#   rule: egress.in_name
+#   effect: deny
+#   severity: high
+#   help: >-
+#     Write the name out.
+#   tags: [attack.T1071.004]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	piece.place == "host"
+	data.callwarden.org.name_clients[input.facts.commands[piece.command].program]
+	part := piece.part
+	reason := sprintf("the name that is asked for is only known when it runs: %s", [piece.text])
+}
+
 _outside(i) if {
 	some host in input.facts.hosts
 	host.command in {i, -1}
@@ -145,9 +210,23 @@ _fed(_, i) if {
 	file.access == "read"
 }
 
-_fetches(source) if source in input.facts.index.actions.download
+_fetches(source) if _remote(source)
+
+_remote(source) if {
+	source in input.facts.index.actions.download
+	kinds := {host.kind | some host in input.facts.hosts; host.command == source}
+	kinds != {"loopback"}
+}
+
+# An interpreter that is given a program of its own reads its input as data.
+_runs_input(command) if {
+	object.keys(command.options) & {"-c", "-m", "-e", "-E", "--eval", "-p", "-r", "-n", "-ne", "-pe"} == set()
+	every operand in command.operands { regex.match(`^(-$|/dev/(stdin|fd/)|<\()`, operand) }
+}
+
+_runs_input(command) if command.options["-s"]
 
 _fetches(source) if {
 	some earlier in input.facts.commands[source].fed_by
-	earlier in input.facts.index.actions.download
+	_remote(earlier)
 }

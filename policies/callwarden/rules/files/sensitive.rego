@@ -42,6 +42,7 @@ findings contains finding.about(rule, part, reason) if {
 	some i in input.facts.index.path_classes.memory
 	file := input.facts.paths[i]
 	access.reads[file.access]
+	_names_memory(file)
 	part := file.part
 	reason := sprintf("%s is memory", [file.path])
 }
@@ -146,3 +147,8 @@ findings contains finding.about(rule, part, reason) if {
 	part := file.part
 	reason := sprintf("%s is another process's view of the files", [name])
 }
+
+# A pattern over all of a process's files is not about its memory, unless it says so.
+_names_memory(file) if not file.pattern
+
+_names_memory(file) if regex.match(`(mem|map_files|kcore)[^/]*$`, file.written)

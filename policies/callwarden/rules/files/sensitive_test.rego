@@ -36,3 +36,10 @@ test_accounts_are_asked_about if {
 	"files.guarded" in testing.file({"root": "system", "path": "/etc/passwd"})
 	not "files.guarded" in testing.file({"root": "system", "path": "/etc/os-release"})
 }
+
+_pattern(written) := testing.file({"classes": ["memory"], "pattern": true, "written": written})
+
+test_a_pattern_over_a_process_is_not_about_its_memory if {
+	not "files.memory" in _pattern("/proc/[0-9]*/*")
+	"files.memory" in _pattern("/proc/*/mem")
+}

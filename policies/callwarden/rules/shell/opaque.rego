@@ -21,6 +21,7 @@ findings contains finding.about(rule, part, reason) if {
 	settings.profile.opaque[piece.place] == "escalate"
 	input.door != "process"
 	not access.given(piece.text)
+	not _text_program(piece)
 	part := piece.part
 	reason := sprintf("the %s can't be known before it runs: %s", [piece.place, piece.reason])
 }
@@ -120,4 +121,28 @@ findings contains finding.about(rule, part, reason) if {
 	input.facts.unparsable
 	part := "call"
 	reason := sprintf("the text can't be read with certainty: %s", [input.facts.unparsable_reason])
+}
+
+# METADATA
+# title: A part of a text program that is only known later
+# description: |
+#   A variable within a sed or awk program, which works on text alone.
+# custom:
+#   rule: shell.opaque_text
+#   effect: allow
+#   severity: low
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some piece in input.facts.opaque
+	_text_program(piece)
+	part := piece.part
+	reason := sprintf("a part of the text program is only known when it runs: %s", [piece.reason])
+}
+
+_text_program(piece) if {
+	piece.place == "code"
+	data.callwarden.org.text_programs[input.facts.commands[piece.command].program]
 }

@@ -31,3 +31,14 @@ test_an_unreadable_text_is_asked_about if {
 	"shell.unparsable" in testing.rules(testing.document("shell", {"unparsable": true}))
 	not "shell.unparsable" in testing.rules(testing.document("shell", {}))
 }
+
+_in_program(program) := testing.rules(testing.document("shell", {
+	"commands": [{"program": program}],
+	"opaque": [{"place": "code", "command": 0}],
+}))
+
+test_a_variable_within_a_text_program_is_allowed if {
+	"shell.opaque_text" in _in_program("sed")
+	not "shell.opaque_acting" in _in_program("sed")
+	not "shell.opaque_text" in _in_program("python3")
+}

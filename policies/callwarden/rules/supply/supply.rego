@@ -62,8 +62,8 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some command in input.facts.commands
-	some name, _ in variables.set_by(command)
-	data.callwarden.org.source_variables[name]
+	some name, value in variables.set_by(command)
+	regex.match(data.callwarden.org.source_variables[name], value)
 	part := command.part
 	reason := sprintf("%s changes where packages come from", [name])
 }
