@@ -84,6 +84,12 @@ def test_the_projects_own_policies_are_there_and_not_writable(tmp_path: Path) ->
     assert (work / ".callwarden/data.yaml").read_text() == "a: 1\n"
 
 
+def test_an_account_whose_home_is_the_root_has_no_writable_home(tmp_path: Path) -> None:
+    done = ran(["sh", "-c", "touch /callwarden-test || echo no"], tmp_path, jail=Jail(str(tmp_path), "/"))
+    assert done.out == "no\n"
+    assert not Path("/callwarden-test").exists()
+
+
 def test_there_is_no_way_out_but_the_listeners(tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

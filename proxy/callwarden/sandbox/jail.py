@@ -31,8 +31,9 @@ class Jail:
 
     @property
     def writable_roots(self) -> list[str]:
-        """All that lies on the host and can be written to."""
-        return [self.workspace, self.home, "/var/tmp", *self.writable]  # noqa: S108 - named, not used
+        """All that lies on the host and can be written to; an account whose home is `/` has none."""
+        asked = (self.workspace, self.home, "/var/tmp", *self.writable)  # noqa: S108 - named, not used
+        return [root for root in asked if root != "/"]
 
     def dumped(self) -> str:
         return json.dumps(asdict(self))

@@ -24,8 +24,9 @@ SEIZE, _INTERRUPT, _DETACH, _MESSAGE = 0x4206, 0x4207, 17, 0x4201
 TRACEEXEC, EXITKILL = 0x10, 0x10_0000
 _EVENT_EXEC, _EVENT_STOP = 4, 128
 _WALL = 0x4000_0000
-# An exec that was let through and failed in the kernel gives no event: after this long the process is let go.
-PATIENCE = 0.05
+# An exec that was let through and failed in the kernel gives no event: after this long the process is let go. Not
+# sooner, since a file system in user space may take an interruption of a slow exec for a reason to fail it.
+PATIENCE = 0.25
 
 
 @dataclass
