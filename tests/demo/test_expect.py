@@ -8,9 +8,9 @@ from callwarden.demo.expect import ATTEMPTS, Outcome, failures, leading, outcome
 from callwarden.demo.world import World
 
 
-def denial(door: str, *rules: str, effect: str = "deny") -> dict[str, Any]:
-    findings = [{"rule": rule, "effect": effect} for rule in rules]
-    return {"type": "decision", "effect": effect, "door": door, "findings": findings}
+def denial(door: str, *rules: str, effect: str = "deny", run: bool = False) -> dict[str, Any]:
+    findings = [{"rule": rule, "effect": effect, "severity": "low"} for rule in rules]
+    return {"type": "decision", "effect": effect, "door": door, "findings": findings, "data": {"run": run}}
 
 
 def everything() -> list[dict[str, Any]]:
@@ -36,9 +36,19 @@ def test_each_attempt_that_nothing_stopped_is_named() -> None:
     assert len(said) == len(ATTEMPTS)
 
 
-def test_an_allow_or_an_escalation_stops_nothing() -> None:
-    records = [denial(a.door, f"{sorted(a.families)[0]}.some", effect="escalate") for a in ATTEMPTS]
+def test_what_was_let_run_was_not_stopped() -> None:
+    records = [denial(a.door, f"{sorted(a.families)[0]}.some", run=True) for a in ATTEMPTS]
     assert all(outcome.record is None for outcome in outcomes(records))
+
+
+def test_a_rule_that_allowed_stopped_nothing() -> None:
+    records = [denial(a.door, f"{sorted(a.families)[0]}.some", effect="allow") for a in ATTEMPTS]
+    assert all(outcome.record is None for outcome in outcomes(records))
+
+
+def test_an_escalation_that_nobody_answered_is_a_refusal() -> None:
+    records = [denial(a.door, f"{sorted(a.families)[0]}.some", effect="escalate") for a in ATTEMPTS]
+    assert all(outcome.record for outcome in outcomes(records))
 
 
 def test_a_refusal_at_another_door_or_for_another_reason_does_not_count() -> None:
@@ -54,4 +64,5 @@ def test_honest_work_that_failed_and_servers_that_were_reached_are_failures() ->
 
 
 def test_the_rule_that_is_shown_is_the_policys_before_the_gates() -> None:
-    assert leading(denial("tool", "gate.uncovered", "tunnel.reverse")) == "tunnel.reverse, gate.uncovered"
+    assert leading(denial("tool", "gate.uncovered", "tunnel.reverse")) == "tunnel.reverse (+1)"
+    assert leading(denial("tool", "tunnel.reverse")) == "tunnel.reverse"

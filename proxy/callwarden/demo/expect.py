@@ -55,7 +55,7 @@ class Outcome:
 
 def outcomes(records: Iterable[Record]) -> list[Outcome]:
     """Finds the refusals in the order they were provoked in: the agent does one thing after another."""
-    refusals = (record for record in records if record["type"] == "decision" and record["effect"] == "deny")
+    refusals = (record for record in records if record["type"] == "decision" and not record["data"]["run"])
     return list(_matched(refusals))
 
 
@@ -69,14 +69,24 @@ def _matched(refusals: Iterator[Record]) -> Iterator[Outcome]:
 
 
 def _meets(attempt: Stopped, record: Record) -> bool:
-    denied = {f["rule"].partition(".")[0] for f in record["findings"] if f["effect"] == "deny"}
-    return record["door"] == attempt.door and bool(denied & attempt.families)
+    families = {rule.partition(".")[0] for rule in _against(record)}
+    return record["door"] == attempt.door and bool(families & attempt.families)
+
+
+def _against(record: Record) -> list[str]:
+    """The rules against a call, the most telling first: a policy's own before the gate's, the gravest before others."""
+    against = [f for f in record["findings"] if f["effect"] != "allow"]
+    order = sorted(against, key=lambda f: (f["rule"].startswith("gate."), -_GRAVITY.index(f["severity"])))
+    return list(dict.fromkeys(f["rule"] for f in order))
+
+
+_GRAVITY = ("info", "low", "medium", "high", "critical")
 
 
 def leading(record: Record) -> str:
-    """The rules that denied, most telling first: a policy's own before the gate's."""
-    rules = [f["rule"] for f in record["findings"] if f["effect"] == "deny"]
-    return ", ".join(dict.fromkeys(sorted(rules, key=lambda rule: rule.startswith("gate."))))
+    """The rule to show, and how many there are besides."""
+    first, *others = _against(record)
+    return f"{first} (+{len(others)})" if others else first
 
 
 def failures(status: int, found: list[Outcome], world: World) -> Iterator[str]:

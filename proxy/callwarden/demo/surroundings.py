@@ -7,32 +7,31 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import yaml
 
-import callwarden
 from callwarden.demo import network
 from callwarden.demo.scenery import Scenery
 from callwarden.demo.world import World
+from callwarden.launch import interpreter
 from callwarden.launch.plan import Plan
 
 
 def plan(folder: Path, stage: Scenery, data: Path, trust: Path, servers: World) -> Plan:
-    path = os.environ.get("PATH", os.defpath)
+    path = interpreter.path()
     environment = {
         **os.environ,
         "HOME": str(stage.home),
         "PATH": f"{stage.programs}:{path}" if stage.programs else path,
-        "PYTHONPATH": str(Path(callwarden.__file__).parents[1]),
+        "PYTHONPATH": str(interpreter.client(stage.workspace)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "SSL_CERT_FILE": str(trust),
         "HTTPS_PROXY": servers.proxy,
         "DEMO_HOSTS": json.dumps(network.NAMES),
     }
     return Plan(
-        program=(sys.executable, "agent.py"),
+        program=(interpreter.python(), "agent.py"),
         workspace=stage.workspace,
         home=stage.home,
         data=data,

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import callwarden
 from callwarden.doctor import probe
 from callwarden.doctor.checks import Check
 from callwarden.errors import CallwardenError
+from callwarden.launch import interpreter
 from callwarden.launch.launch import launch
 from callwarden.launch.plan import Plan
 
 DOORS = ("tool", "process", "egress")
-SSH = "#!/bin/sh\nexit 0\n"  # what must not start; it would do nothing
 
 
 def doors(policies: Path | None, without: frozenset[str]) -> Iterator[Check]:
@@ -35,22 +33,19 @@ def doors(policies: Path | None, without: frozenset[str]) -> Iterator[Check]:
 
 
 def _asked(folder: Path, policies: Path | None, without: frozenset[str]) -> dict[str, Any]:
-    workspace, home = folder / "workspace", folder / "home"
+    workspace = folder / "workspace"
     workspace.mkdir()
-    home.mkdir()
     shutil.copyfile(probe.__file__, workspace / "probe.py")
-    (workspace / "ssh").write_text(SSH)
-    (workspace / "ssh").chmod(0o755)
     answers = workspace / "answers.json"
     plan = Plan(
-        program=(sys.executable, "probe.py", str(answers)),
+        program=(interpreter.python(), "probe.py", str(answers)),
         workspace=workspace,
-        home=home,
+        home=Path.home().resolve(),
         data=folder / "data",
         user=folder / "none",
         policies=policies,
         without=without,
-        environment={**os.environ, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
+        environment={**os.environ, "PYTHONPATH": str(interpreter.client(workspace))},
     )
     launch(plan, say=lambda line: None)
     found: dict[str, Any] = json.loads(answers.read_text()) if answers.exists() else {}

@@ -16,20 +16,20 @@ from pathlib import Path
 
 from callwarden.client import Client
 
-TUNNEL = ["./ssh", "-N", "-R", "2222:localhost:22", "doctor@callwarden.invalid"]
+TUNNEL = "ssh -N -R 2222:localhost:22 doctor@callwarden.invalid"  # a name that nobody has (RFC 6761)
 URL = "http://callwarden.invalid/"
 
 
 def tool() -> tuple[bool, str]:
     with Client.connect() as gate:
-        answer = gate.decide({"id": "doctor", "kind": "shell", "command": " ".join(["ssh", *TUNNEL[1:]])}, timeout=20)
+        answer = gate.decide({"id": "doctor", "kind": "shell", "command": TUNNEL}, timeout=20)
     rules = ", ".join(sorted({f["rule"] for f in answer["decision"]["findings"] if f["effect"] == "deny"}))
     return not answer["run"], rules
 
 
 def process() -> tuple[bool, str]:
     try:
-        done = subprocess.run(TUNNEL, timeout=20, check=False, capture_output=True)
+        done = subprocess.run(["/bin/sh", "-c", TUNNEL], timeout=20, check=False, capture_output=True)
     except PermissionError as refusal:
         return True, str(refusal)
     return False, f"it ran and ended with {done.returncode}"
