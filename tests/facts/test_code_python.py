@@ -39,6 +39,9 @@ def heard(context: Context, source: str, language: str = "python") -> tuple[Fact
         ("import subprocess, sys; subprocess.run([sys.executable, '-m', 'pytest'])", "python3 -m pytest"),
         ("import os; os.execvp('ls', ['ls', '-l'])", "ls -l"),
         ("import os; os.execlp('ls', 'ls', '-l')", "ls -l"),
+        ("import os; os.execv('/bin/sh', ['innocent', '-c', 'id'])", "/bin/sh -c id"),
+        ("import os; os.spawnv(os.P_WAIT, '/bin/ls', ['x', '-l'])", "/bin/ls -l"),
+        ("import subprocess; subprocess.run(['x', '-l'], executable='/bin/ls')", "/bin/ls -l"),
         ("import os; os.popen('l' + 's').read()", "ls"),
         ("import os; getattr(os, 'sys' + 'tem')('ls')", "ls"),
         ("__import__('o' + 's').system('ls')", "ls"),
@@ -78,6 +81,8 @@ def test_a_command_goes_to_the_shell_reader(context: Context, source: str, text:
         "import os\ndef go(c): os.system(c)\nmap(go, names)",
         "import subprocess; subprocess.run([tool, '-l'])",
         "import subprocess; subprocess.run(*args)",
+        "import subprocess; subprocess.run(**options)",
+        "import os; os.execv(program, ['ls'])",
     ],
 )
 def test_a_command_that_can_t_be_known_is_opaque(context: Context, source: str) -> None:

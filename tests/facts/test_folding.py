@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from callwarden.facts.folding import MAX_CHOICES, Folder, Names
+from callwarden.facts.code_names import Names
+from callwarden.facts.folding import MAX_CHOICES, Folder
 from callwarden.facts.folds import HOLE, IDLE, MAX_SIZE
 
 

@@ -10,7 +10,8 @@ from callwarden.facts import folds
 from callwarden.facts.builder import Builder
 from callwarden.facts.code_calls import CALLS, DANGEROUS, GADGETS, MODULES
 from callwarden.facts.code_effects import Effects
-from callwarden.facts.folding import Folder, Names
+from callwarden.facts.code_names import Names
+from callwarden.facts.folding import Folder
 from callwarden.facts.folds import HOLE
 
 MAX_NODES = 60_000
