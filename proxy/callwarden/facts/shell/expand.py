@@ -16,7 +16,7 @@ _NUMBERS_TEXT = """
     # ? $ ! UID EUID PPID BASHPID RANDOM SECONDS LINENO SHLVL EPOCHSECONDS COLUMNS LINES
 """
 NUMBERS = frozenset(_NUMBERS_TEXT.split())
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = re.compile(r"[*?]|\[[^\]]+\]")
 _BRACE = re.compile(r"([{},])")
 
 Chunk = tuple[str, bool, int, str]  # text, quoted, how sure, as a path

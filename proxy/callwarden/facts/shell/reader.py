@@ -198,7 +198,7 @@ class Reader:
     def _loop(self, node: syntax.Loop, scope: Scope, frame: Frame, feed: Feed) -> None:
         values = self._expander(scope, frame).words(node.words) if node.words is not None else None
         scope.forget(_assigned(node.body) | _assigned(node.condition))
-        if node.name and values is not None and len(values) <= MAX_ROUNDS and all(v.sure for v in values):
+        if node.name and values and len(values) <= MAX_ROUNDS and all(v.sure for v in values):
             for value in values:
                 scope.variables[node.name] = value
                 branch = scope.copy()
@@ -237,11 +237,11 @@ class Reader:
         def substitute(piece: syntax.Substitution) -> Value:
             start = len(self.builder.commands)
             printed = self.run_list(piece.body, scope.copy(), inner)
-            return self._substituted(piece, printed, start)
+            return self._substituted(piece, printed, start, scope)
 
         return Expander(scope, self.builder.context, substitute)
 
-    def _substituted(self, piece: syntax.Substitution, printed: str | None, start: int) -> Value:
+    def _substituted(self, piece: syntax.Substitution, printed: str | None, start: int, scope: Scope) -> Value:
         if printed is not None:
             return Value(printed.rstrip("\n"))
         commands = self.builder.commands[start:]
@@ -251,6 +251,8 @@ class Reader:
             kind = spec.output if spec else ""
             if kind in {"word", "number"} and not any("/" in arg for arg in last.args if kind == "word"):
                 return Value(piece.raw, TAME, False, "0")
+            if kind == "directory" and scope.cwd and not scope.others:
+                return Value(scope.cwd)
             if kind == "temporary":
                 return Value(piece.raw, TAME, False, "/tmp/tmp.XXXXXXXXXX")  # noqa: S108  # where mktemp puts it
         return Value(piece.raw, UNKNOWN)

@@ -17,7 +17,9 @@ STEPS = 20  # progress reports that any text may take; each stands for about a h
 STEPS_PER_CHARACTER = 0.03  # ordinary scripts take under 0.01
 SCANS = 1_000_000  # characters; after each `=~` its scanner may look through the whole rest of the text
 _LANGUAGE = Language(tree_sitter_bash.language())
-PREFIXES = Counter({"time": 10**6, "coproc": 10**6})  # reserved words of bash that tree-sitter takes for commands
+# Reserved words of bash that tree-sitter takes for commands where it lost its way; bash never runs a bare one of them
+_WORDS = "time coproc do done then else elif fi esac in if for while until case"
+PREFIXES = Counter(dict.fromkeys(_WORDS.split(), 10**6))
 _kept = local()
 
 
