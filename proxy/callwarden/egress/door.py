@@ -23,7 +23,7 @@ from pathlib import Path
 
 import callwarden
 from callwarden.egress import environment, upstream
-from callwarden.errors import DoorError
+from callwarden.errors import CallwardenError, DoorError
 
 READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -94,7 +94,7 @@ class EgressDoor:
         """Ends the worker and closes the listeners. Once or often."""
         self._stopping.set()
         if self._worker:
-            self._worker.end()
+            self._worker.finish()
         if self._watcher:
             self._watcher.join(STOP_SECONDS)
         self._close()
@@ -147,7 +147,7 @@ class EgressDoor:
     def _restarted(self) -> bool:
         try:
             self._worker = self._spawned()
-        except (DoorError, OSError) as problem:
+        except (CallwardenError, OSError) as problem:
             self._on_note(str(problem))
             return False
         if self._stopping.is_set():
@@ -202,6 +202,13 @@ class _Worker:
         with suppress(OSError, ValueError), self._control.makefile("rb") as lines:
             for line in lines:
                 tell(str(json.loads(line)["note"]))
+
+    def finish(self) -> None:
+        """Lets it report how what is under way ended, then ends it."""
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        self.end()
 
     def end(self) -> int:
         """Hangs up, which ends it; kills it if it doesn't. Returns its status."""

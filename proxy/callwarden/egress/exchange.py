@@ -72,6 +72,11 @@ class Traffic:
         if self._exchanges.get(client, {}).pop(exchange.call_id, None):
             self.asking.complete(exchange.call_id, **exchange.result(), **more)
 
+    def close(self) -> None:
+        """Everything ends here."""
+        for client in {*self._exchanges, *self.tunnels}:
+            self.gone(client)
+
     def gone(self, client: str) -> None:
         """The client has hung up: whatever it had under way ends here."""
         for exchange in list(self._exchanges.get(client, {}).values()):

@@ -80,7 +80,7 @@ async def run(arguments: argparse.Namespace) -> None:
         loop = asyncio.get_running_loop()
         await loop.create_datagram_endpoint(lambda: Responder(asking), sock=socket.socket(fileno=descriptor))
     lost = asyncio.get_running_loop().create_task(_watch(gate))
-    await _serve(master, control, ingress, asking)
+    await _serve(master, control, ingress, traffic)
     lost.cancel()
 
 
@@ -116,14 +116,15 @@ async def _watch(gate: AsyncClient) -> None:
     os._exit(GATE_GONE)
 
 
-async def _serve(master: Master, control: socket.socket, ingress: Ingress, asking: Asking) -> None:
+async def _serve(master: Master, control: socket.socket, ingress: Ingress, traffic: Traffic) -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, master.shutdown)
     loop.add_reader(control, lambda: os._exit(CONTROL_GONE))  # nothing is ever sent to us but its end
     master.addons.add(_Ready(control))
     await master.run()
     ingress.close()
-    await asking.settled()
+    traffic.close()
+    await traffic.asking.settled()
 
 
 class _Notes(logging.Handler):
