@@ -133,6 +133,25 @@ def test_a_written_path_that_can_t_be_known_is_opaque(context: Context) -> None:
     assert {opaque.place for opaque in found.opaque} == {"write"}
 
 
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("import os; list(map(os.system, texts))", "program"),
+        ("import os, threading; threading.Thread(target=os.system, args=('id',)).start()", "program"),
+        ("import os; pool.map(os.remove, files)", "write"),
+        ("import functools; functools.partial(exec, x)()", "code"),
+    ],
+)
+def test_a_function_that_is_handed_on_is_opaque(context: Context, source: str, place: str) -> None:
+    found, _ = heard(context, source)
+    assert place in {opaque.place for opaque in found.opaque}
+
+
+def test_a_function_that_is_only_looked_at_is_not_opaque(context: Context) -> None:
+    found, _ = heard(context, "import subprocess; isinstance(x, subprocess.Popen)")
+    assert found.opaque == []
+
+
 def test_the_known_end_of_an_unknown_path_has_its_class(context: Context) -> None:
     found, _ = heard(context, "import os, sys; open(os.path.join(sys.argv[1], '.ssh/id_rsa'))")
     assert "secret" in found.paths[0].classes

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from callwarden.facts.model import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -174,6 +176,14 @@ MODULES = {
 }
 
 SCHEMES = frozenset({"http", "https", "ftp", "smtp", "imap", "pop3", "telnet", "ssh", "tcp"})
+# What a function does that is handed to another one, which then calls it with what it likes
+HANDED: dict[str, Place] = {
+    **dict.fromkeys(("shell", "command", "argv", "rest", "remote"), "program"),
+    **dict.fromkeys(("write", "delete", "chmod"), "write"),
+    **dict.fromkeys(("url", "address"), "host"),
+    "code": "code",
+}
+LOOKS_ONLY = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "id", "repr", "print"})
 FILES = frozenset({"read", "write", "delete", "chmod", "list", "create", "link"})
 DANGEROUS = frozenset({"os", "subprocess", "builtins", "__builtins__", "socket", "shutil", "sys", "pty", "importlib"})
 DECODERS = ("base64.", "codecs.decode", "bytes.fromhex", "zlib.", "gzip.", "bz2.", "lzma.", "binascii.")

@@ -8,7 +8,7 @@ import warnings
 
 from callwarden.facts import folds
 from callwarden.facts.builder import Builder
-from callwarden.facts.code_calls import CALLS, DANGEROUS, GADGETS, MODULES
+from callwarden.facts.code_calls import CALLS, DANGEROUS, GADGETS, HANDED, LOOKS_ONLY, MODULES
 from callwarden.facts.code_effects import Effects
 from callwarden.facts.code_names import Names
 from callwarden.facts.folding import Folder
@@ -114,8 +114,17 @@ class Reader:
             self._getattr(node)
         if "socket.socket" in names and any(_names_raw(argument) for argument in arguments):
             self.effects.actions.add("raw_socket")
+        if not names & LOOKS_ONLY:
+            self._handed(arguments, node)
         if any("os.environ" in self.fold.names(argument) for argument in arguments) or "os.environ.items" in names:
             self.effects.actions.add("environment")
+
+    def _handed(self, arguments: list[ast.expr], node: ast.Call) -> None:
+        """`map(os.system, texts)`, `Thread(target=os.remove, …)`: what it will be called with is not known."""
+        handed = [argument for argument in arguments if isinstance(argument, ast.Name | ast.Attribute)]
+        for name in {name for argument in handed for name in self.fold.names(argument)}:
+            for place in {HANDED[effect.what] for effect in CALLS.get(name, ()) if effect.what in HANDED}:
+                self.effects.unknown(place, f"it hands {name} to another function", node)
 
     def _getattr(self, node: ast.Call) -> None:
         unknown = any(HOLE in folds.text(value) for value in self.fold.values(node.args[1]))
