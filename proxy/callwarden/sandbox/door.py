@@ -73,10 +73,20 @@ class ProcessDoor:
         return self._running().pid
 
     def prepare(self) -> Listeners | None:
-        """Makes the jail. None without namespaces. Raises `DoorError` when it can't be made."""
-        if self._jail.namespaces:
-            self._placed = placeholders.put(self._jail)
-        self._spawn()
+        """Makes the jail. None without namespaces. Raises `DoorError` when it can't be made; nothing is left then.
+
+        The descriptors are the caller's to close, once the egress worker has them.
+        """
+        try:
+            if self._jail.namespaces:
+                self._placed = placeholders.put(self._jail)
+            self._spawn()
+            return self._made()
+        except BaseException:
+            self.close()
+            raise
+
+    def _made(self) -> Listeners | None:
         listeners = None
         while True:
             message, descriptors = self._receive()
@@ -85,7 +95,6 @@ class ProcessDoor:
             elif message["event"] == "ready":
                 return listeners
             else:
-                self._running().wait()
                 raise DoorError(str(message.get("reason", "the jail could not be made")))
 
     def start(self, program: Program) -> None:
@@ -113,7 +122,8 @@ class ProcessDoor:
 
     def terminate(self, number: int = signal.SIGTERM) -> None:
         """Asks the program to end; what is still there after the grace is killed. From any thread, once or often."""
-        channel.send(self._control, {"signal": int(number)})
+        with suppress(OSError):  # it has ended meanwhile
+            channel.send(self._control, {"signal": int(number)})
         timer = threading.Timer(GRACE_SECONDS, self.kill)
         timer.daemon = True
         timer.start()
