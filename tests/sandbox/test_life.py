@@ -225,14 +225,14 @@ def test_a_jail_that_can_not_be_made_is_a_door_error(tmp_path: Path) -> None:
 def test_a_door_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    before = set(os.listdir("/proc/self/fd"))
+    before = set(Path("/proc/self/fd").iterdir())
     _, door = running(tmp_path, "mkdir -m 0 /tmp/closed; echo x > /tmp/file; exit 2")
     assert door.wait() == 2
     assert list((tmp_path / "tmp").iterdir()) == []
     gone = time.monotonic() + 5
-    while set(os.listdir("/proc/self/fd")) - before and time.monotonic() < gone:
+    while set(Path("/proc/self/fd").iterdir()) - before and time.monotonic() < gone:
         time.sleep(0.02)  # the gate's thread closes its end
-    assert set(os.listdir("/proc/self/fd")) <= before
+    assert set(Path("/proc/self/fd").iterdir()) <= before
 
 
 @pytest.mark.parametrize("waived", ["namespaces", "exec"])
