@@ -23,7 +23,6 @@ IMPURE = {
     "sqlite3",
     "subprocess",
     "time",
-    "threading",
     "multiprocessing",
     "httpx",
     "requests",

@@ -211,11 +211,10 @@ class Effects(Sink):
     def _on_signal(self, _: list[Value], __: ast.Call, ___: Effect) -> None:
         self.actions.add("signal")
 
-    def _on_sweep(self, _: list[Value], __: ast.Call, ___: Effect) -> None:
-        """Ends whichever processes a search finds: what `pkill` does."""
+    def _on_sweep(self, _: list[Value], node: ast.Call, __: Effect) -> None:
+        """Ends whichever processes a search finds, its own or not."""
         self.actions.add("signal")
-        if self.once("sweep"):
-            self.builder.shell("pkill $unknown", self.command)
+        self.unknown("program", "it ends whichever processes a search finds", node)
 
 
 def _argument(effect: Effect, node: ast.Call) -> ast.expr | None:
