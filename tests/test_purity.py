@@ -14,6 +14,10 @@ PURE = sorted(
         *(PACKAGE / name for name in ("call.py", "decision.py", "document.py", "flow.py", "server/protocol.py")),
         *(PACKAGE / "audit" / name for name in ("record.py", "chain.py", "tables.py", "tree.py")),
         *(PACKAGE / "session" / name for name in ("identity.py", "state.py", "lineage.py")),
+        *(
+            PACKAGE / "egress" / f"{name}.py"
+            for name in ("names", "addresses", "identity", "protocols", "body", "ruling", "upstream", "environment")
+        ),
         *(PACKAGE / "approval" / name for name in ("pending.py", "cover.py", "show.py")),
     ]
 )

@@ -12,16 +12,17 @@ import pytest
 from mitmproxy import exceptions, options
 from mitmproxy.master import Master
 from mitmproxy.proxy import context, layer, server_hooks
+from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.test import tflow
 
-from callwarden.egress import pinned
+from callwarden.egress import core, pinned
 from callwarden.egress.asking import Asking
 from callwarden.egress.connections import Connections
 from callwarden.egress.exchange import Traffic
 from callwarden.egress.layers import Closing
 from callwarden.egress.requests import Requests
 from callwarden.egress.resolver import Infos, Resolver
-from callwarden.errors import GateGone
+from callwarden.errors import DoorError, GateGone
 
 
 class Broken:
@@ -159,12 +160,21 @@ def test_the_persons_own_proxy_is_dialled_unasked() -> None:
 
 def test_options_that_the_door_rests_on_cannot_be_changed() -> None:
     async def change() -> None:
-        from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
+        from mitmproxy.addons import core as own
+        from mitmproxy.addons import next_layer, proxyserver, tlsconfig
 
         master = Master(options.Options(mode=[]))
-        master.addons.add(core.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig())
+        master.addons.add(own.Core(), proxyserver.Proxyserver(), next_layer.NextLayer(), tlsconfig.TlsConfig())
         master.addons.add(pinned.Pinned(master, cast("Any", "/dev/null")))
         master.options.update(ignore_hosts=[".*"])
 
     with pytest.raises(exceptions.OptionsError, match="ignore_hosts"):
         asyncio.run(change())
+
+
+def test_a_mitmproxy_that_is_not_known_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(_http1, "make_error_response")
+    before = _http1.Http1Server.read_headers
+    with pytest.raises(DoorError, match="make_error_response"):
+        core.apply()
+    assert _http1.Http1Server.read_headers is before

@@ -26,18 +26,24 @@ _SIDES: tuple[Any, ...] = (_http1.Http1Server, _http1.Http1Client)
 
 
 def apply() -> None:
-    """Once a process, before the first connection."""
+    """Once a process, before the first connection. Changes everything, or nothing and raises."""
+    stream: Any = http_layers.HttpStream
+    handler: Any = proxy_server.ConnectionHandler
+    errors: Any = _http1
+    changes: list[tuple[Any, str, Callable[[Any], Any]]] = [
+        *((side, "read_headers", _capped) for side in _SIDES),
+        (errors, "make_error_response", lambda _: _error_response),
+        (stream, "check_body_size", lambda _: _limited(stream.start_request_stream)),
+        # `Requests` says what goes by the person's proxy
+        (stream, "handle_connect_upstream", lambda _: stream.handle_connect_regular),
+        (handler, "handle_connection", _closing),
+    ]
     try:
-        for side in _SIDES:
-            side.read_headers = _capped(side.read_headers)
-        _http1.make_error_response = _error_response
-        stream: Any = http_layers.HttpStream
-        stream.check_body_size = _limited(stream.start_request_stream)
-        stream.handle_connect_upstream = stream.handle_connect_regular  # `addon` says what goes by the upstream proxy
-        handler: Any = proxy_server.ConnectionHandler
-        handler.handle_connection = _closing(handler.handle_connection)
+        made = [(owner, name, change(getattr(owner, name))) for owner, name, change in changes]
     except AttributeError as missing:
         raise DoorError(f"this mitmproxy is not one that callwarden knows: {missing}") from None
+    for owner, name, change in made:
+        setattr(owner, name, change)
 
 
 def _capped(read_headers: Callable[..., Commands]) -> Callable[..., Commands]:
