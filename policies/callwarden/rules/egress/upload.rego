@@ -167,8 +167,8 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some i, command in input.facts.commands
 	data.callwarden.org.clients[command.program]
-	some position in command.unknown_args
-	regex.match("[$][(]|`", command.args[position])
+	some argument in command.args
+	_substituted(argument)
 	_outside(i)
 	part := command.part
 	reason := sprintf("`%s` sends what a command prints to a host that is not allowed", [command.program])
@@ -193,6 +193,10 @@ findings contains finding.about(rule, part, reason) if {
 	part := piece.part
 	reason := sprintf("the name that is asked for is only known when it runs: %s", [piece.text])
 }
+
+_substituted(argument) if contains(argument, "$(")
+
+_substituted(argument) if contains(argument, "`")
 
 _outside(i) if {
 	some host in input.facts.hosts

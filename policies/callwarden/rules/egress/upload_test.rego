@@ -45,8 +45,9 @@ test_a_bare_connection_is_denied if {
 }
 
 test_what_a_command_prints_is_not_sent if {
-	"egress.substituted" in _to_unknown({"program": "curl", "args": ["https://a/?$(id)"], "unknown_args": [0]})
-	not "egress.substituted" in _to_unknown({"program": "curl", "args": ["https://a/$VERSION"], "unknown_args": [0]})
+	"egress.substituted" in _to_unknown({"program": "curl", "args": ["https://a/?$(id)"]})
+	"egress.substituted" in _to_unknown({"program": "curl", "args": ["https://a/?`id`"]})
+	not "egress.substituted" in _to_unknown({"program": "curl", "args": ["https://a/$VERSION"]})
 }
 
 _asked(program) := testing.rules(testing.document("shell", {

@@ -23,6 +23,8 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	input.kind == "sample"
 	part := "call"
+	is_string(input.call.device)
+	is_object(input.call.values)
 	over := [name | some name, value in input.call.values; value > settings.profile.limits[input.call.device][name]]
 	over == []
 	reason := "within the limits"

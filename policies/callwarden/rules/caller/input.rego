@@ -1,0 +1,49 @@
+package callwarden.rules.caller
+
+import data.callwarden.finding
+
+# METADATA
+# title: An input that is not whole
+# description: |
+#   The rules rest on an input in which nothing is missing. What is missing would be read as not there: a danger unseen.
+# custom:
+#   rule: caller.partial_input
+#   effect: deny
+#   severity: critical
+#   help: >-
+#     Ask through the gate, which always gives the whole input; its form is in schemas/input.json.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some place, names in _whole
+	some name in (names - object.keys(_at(place)))
+	part := "call"
+	reason := sprintf("the input lacks %s", [concat(".", array.concat(place, [name]))])
+}
+
+_whole[[]] := {"v", "kind", "call", "facts", "session", "state", "door", "cause"}
+
+_whole[["call"]] := {"id", "kind"}
+
+_whole[["session"]] := {
+	"id", "agent", "principal", "team", "task", "phase",
+	"profile", "mode", "filesystem", "workspace", "home", "labels",
+}
+
+_whole[["state"]] := {"epoch", "taint", "counters"}
+
+_whole[["cause"]] := {"id", "confidence", "candidates"}
+
+_whole[["facts"]] := {
+	"parts", "commands", "paths", "hosts", "code", "credentials", "opaque",
+	"unparsable", "unparsable_reason", "request", "tool", "index",
+}
+
+_whole[["facts", "index"]] := {
+	"programs", "actions", "accesses", "path_classes", "roots",
+	"host_classes", "host_kinds", "code_actions", "opaque_places",
+}
+
+_at([]) := input
+
+_at(place) := object.get(input, place, {}) if place != []
