@@ -87,11 +87,12 @@ class _Run:
         self._stack.callback(door.kill)
         if "egress" in self._plan.without:
             return dict(self._plan.environment)
+        tcp, dns, port = (listeners.tcp, [listeners.dns], listeners.port) if listeners else _on_this_machine()
         egress = EgressDoor(
             lambda: self._connection("egress"),
-            [listeners.tcp] if listeners else [],
-            dns=[listeners.dns] if listeners else [],
-            port=listeners.port if listeners else 0,
+            [tcp],
+            dns=dns,
+            port=port,
             ca=self._plan.data / "ca",
             public=self._place.trust,
             parent=self._plan.environment,
@@ -124,3 +125,10 @@ class _Run:
         default = self._plan.data == data_directory()
         self._say(banner.closing(counters, self._plan.data, self._session.id, default_data=default))
         return status
+
+
+def _on_this_machine() -> tuple[int, list[int], int]:
+    """Without namespaces the proxy listens on this machine's loopback: its descriptor, no resolver, its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port: int = listener.getsockname()[1]
+    return listener.detach(), [], port
