@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,3 +170,16 @@ def test_any_call_has_whole_facts_and_no_internal_error(context: Context, fields
     found = facts(context, **fields)
     assert found.parts
     assert not found.unparsable_reason.startswith("internal")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"touch $'\udc00'",
+        r"""python3 -c 'open("\udc00", "w")'""",
+        r"""python3 -c 'import subprocess; subprocess.run(["\udc00", "\ud800x"])'""",
+        r"curl $'http://\udc00.example/'",
+    ],
+)
+def test_text_that_json_cannot_hold_does_not_stand_in_facts(context: Context, command: str) -> None:
+    assert orjson.dumps(facts(context, kind="shell", command=command).model_dump(mode="json"))

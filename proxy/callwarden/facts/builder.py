@@ -34,6 +34,18 @@ T = TypeVar("T")
 Reader = Callable[["Builder", str, int], None]
 
 
+def utf8(value: Any) -> Any:
+    """The same with lone surrogates replaced: escapes in code can spell them, JSON and the audit log can't hold them."""
+    match value:
+        case str():
+            return value if value.isascii() else value.encode("utf-8", "replace").decode()
+        case list():
+            return [utf8(item) for item in value]
+        case dict():
+            return {utf8(key): utf8(item) for key, item in value.items()}
+    return value
+
+
 class Builder:
     """Facts of one call in the making. `cwd` is absolute, or empty where it is not known."""
 
@@ -68,6 +80,7 @@ class Builder:
         self, written: str, access: Access, *, command: int = -1, cwd: str | None = None, known: bool = True
     ) -> None:
         """Adds a file access. `known=False`: only a prefix of `written` is known."""
+        written = utf8(written)
         if self._room():
             place = files.locate(written, self.cwd if cwd is None else cwd, self.context, known=known)
             part = f"paths/{len(self._paths)}"
@@ -77,6 +90,7 @@ class Builder:
         self, written: str, *, port: int = 0, scheme: str = "", direction: str = "connect", command: int = -1
     ) -> None:
         """Adds a host from a URL, an authority (`user@name:port`) or a bare name or address in any spelling."""
+        written = utf8(written)
         if self._room():
             place = hosts.read(written, port=port, scheme=scheme, context=self.context)
             part = f"hosts/{len(self._hosts)}"
@@ -84,11 +98,11 @@ class Builder:
 
     def add_code(self, **fields: Any) -> None:
         if self._room():
-            self._codes.append(Code(part=f"code/{len(self._codes)}", **fields))
+            self._codes.append(Code(part=f"code/{len(self._codes)}", **utf8(fields)))
 
     def opaque(self, place: Place, reason: str, text: str = "", *, command: int = -1) -> None:
         if self._room():
-            shown = credentials.mask(text[:400], self.context)[:200]
+            shown = credentials.mask(utf8(text[:400]), self.context)[:200]
             part = f"opaque/{len(self._opaque)}"
             self._opaque.append(Opaque(part=part, place=place, reason=reason, text=shown, command=command))
 
@@ -142,6 +156,8 @@ class Builder:
 
     def build(self) -> Facts:
         """The facts, with every part named and every position indexed."""
+        for command in self._commands:  # readers mend them until now
+            command.__dict__.update(utf8(command.__dict__))
         lists = (self._commands, self._paths, self._hosts, self._codes, self._opaque)
         parts = [fact.part for facts in lists for fact in facts]
         return Facts(
