@@ -76,9 +76,20 @@ def test_no_bytes_break_the_reader(line: bytes) -> None:
         return
 
 
-def test_connect_by_http_is_the_connection_it_asks_for() -> None:
-    call = parse({"id": "c1", "kind": "http", "method": "connect", "url": "[2001:db8::1]:22"})
-    assert call == ConnectCall(id="c1", kind="connect", host="2001:db8::1", port=22, protocol="http-connect")
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("[2001:db8::1]:22", "2001:db8::1", 22),
+        ("example.org:8443", "example.org", 8443),
+        ("https://example.org/", "example.org", 443),
+        ("HTTP://example.org", "example.org", 80),
+        ("https://[2001:db8::1]/", "2001:db8::1", 443),
+        ("https://example.org:22/", "example.org", 22),
+    ],
+)
+def test_connect_by_http_is_the_connection_it_asks_for(url: str, host: str, port: int) -> None:
+    call = parse({"id": "c1", "kind": "http", "method": "connect", "url": url})
+    assert call == ConnectCall(id="c1", kind="connect", host=host, port=port, protocol="http-connect")
 
 
 def test_a_digest_binds_to_content_alone() -> None:

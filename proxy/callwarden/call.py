@@ -198,8 +198,15 @@ def digest(call: Call) -> str:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+
 def _as_connect(data: dict[str, Any]) -> dict[str, Any]:
-    authority = str(data.get("url", "")).removeprefix("http://").removeprefix("https://").rstrip("/")
+    """The target as clients write it (`host:port`), or as a log writes it: a URL whose scheme implies the port."""
+    scheme, _, rest = str(data.get("url", "")).rpartition("://")
+    authority = rest.partition("/")[0]
+    if ":" not in authority.rpartition("]")[2] and scheme.lower() in _DEFAULT_PORTS:
+        authority = f"{authority}:{_DEFAULT_PORTS[scheme.lower()]}"
     host, colon, port = authority.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit():
         raise ValueError("url: CONNECT takes host:port")

@@ -35,7 +35,7 @@ Reader = Callable[["Builder", str, int], None]
 
 
 def utf8(value: Any) -> Any:
-    """The same with lone surrogates replaced: escapes in code can spell them, JSON and the audit log can't hold them."""
+    """The same with lone surrogates replaced: escapes in code can spell them, JSON can't."""
     match value:
         case str():
             return value if value.isascii() else value.encode("utf-8", "replace").decode()
