@@ -42,7 +42,7 @@ def test_the_exit_code_says_the_effect(bundle: Path, command: str, code: int, ef
 
 def test_a_refusal_shows_rule_part_reason_and_help(bundle: Path) -> None:
     done = check(bundle, "rm x")
-    for text in ("test.program", "because the test says so", "ask the test"):
+    for text in ("test.program", "rm x", "because the test says so", "ask the test"):
         assert text in done.stdout
 
 
@@ -150,3 +150,9 @@ def test_the_batch_may_come_from_a_file(bundle: Path, tmp_path: Path) -> None:
     file.write_bytes(io.BytesIO(json.dumps(LS).encode() + b"\n\xff\n").getvalue())
     done = check(bundle, "--batch", str(file))
     assert [json.loads(line)["effect"] for line in done.stdout.splitlines()] == ["allow", "deny"]
+
+
+def test_text_that_is_no_utf8_is_decided_and_shown(bundle: Path) -> None:
+    odd = {"id": "c2", "kind": "shell", "command": "cat $'\\xff\\xed'"}
+    assert [answer["id"] for answer in answers(bundle, LS, odd, {**LS, "id": "c3"})] == ["c1", "c2", "c3"]
+    assert check(bundle, odd["command"]).exit_code == 3

@@ -49,3 +49,11 @@ def test_json_is_one_line(bundle: Path) -> None:
 def test_what_is_no_call_is_a_usage_error(bundle: Path) -> None:
     assert getattr(facts(bundle, "--call", "-", stdin="{").exception, "exit_code", 0) == 2
     assert getattr(facts(bundle).exception, "exit_code", 0) == 2
+
+
+def test_text_that_is_no_utf8_does_not_end_a_batch(bundle: Path) -> None:
+    odd = {"id": "f2", "kind": "shell", "command": "cat $'\\xff\\xed'"}
+    done = facts(bundle, "--batch", "-", stdin="\n".join(json.dumps(call) for call in (READ, odd, READ)))
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["f1", "f2", "f1"]
+    assert facts(bundle, "--json", odd["command"]).exit_code == 0
+    assert facts(bundle, odd["command"]).exit_code == 0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
+from callwarden.cli import wire
 from callwarden.decision import Decision
 
 _FINDING = ("rule", "effect", "reason", "help", "severity", "tags", "part")
@@ -24,4 +23,4 @@ def answer(id: str | int, decision: Decision) -> dict[str, Any]:
 
 
 def line(id: str | int, decision: Decision) -> bytes:
-    return orjson.dumps(answer(id, decision), option=orjson.OPT_APPEND_NEWLINE)
+    return wire.line(answer(id, decision))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import IO
 
 import click
-import orjson
 
-from callwarden.cli import lines, options, pipeline
+from callwarden.cli import lines, options, pipeline, wire
 from callwarden.cli.stage import single, stage
 from callwarden.engine import bundle as bundles
 from callwarden.errors import UsageError
@@ -47,12 +47,12 @@ def facts(
     line = single(command, call_file)
     if line.call is None:
         raise UsageError(f"this is no call: {line.problem}")
-    layout = 0 if as_json else orjson.OPT_INDENT_2
-    click.echo(orjson.dumps(_seen(line, context), option=layout).decode())
+    seen = _seen(line, context)
+    click.echo(wire.line(seen).decode() if as_json else json.dumps(seen, indent=2), nl=not as_json)
 
 
 def _line(line: lines.Line, context: Context) -> bytes:
-    return orjson.dumps(_seen(line, context), option=orjson.OPT_APPEND_NEWLINE)
+    return wire.line(_seen(line, context))
 
 
 def _seen(line: lines.Line, context: Context) -> dict[str, object]:
