@@ -142,6 +142,7 @@ def test_when_the_supervisor_is_killed_everything_ends(tmp_path: Path) -> None:
 
 def test_when_the_launcher_is_killed_everything_ends(tmp_path: Path) -> None:
     gate = AnsweringGate()
+    (tmp_path / "tmp").mkdir()
     order = {
         "jail": Jail(str(tmp_path), str(tmp_path)).dumped(),
         "program": Program(["sh", "-c", f"trap '' TERM HUP; {BEATS}"], dict(os.environ), str(tmp_path)).dumped(),
@@ -151,7 +152,7 @@ def test_when_the_launcher_is_killed_everything_ends(tmp_path: Path) -> None:
             [sys.executable, "-P", "-m", "callwarden.sandbox.testing", str(gate.door.fileno())],
             stdin=subprocess.PIPE,
             pass_fds=[gate.door.fileno()],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path / "tmp")},
         )
     assert launcher.stdin is not None
     with launcher.stdin as stdin:
@@ -159,8 +160,8 @@ def test_when_the_launcher_is_killed_everything_ends(tmp_path: Path) -> None:
     appears(tmp_path / "beats")
     launcher.kill()
     launcher.wait()
-    time.sleep(0.2)
     assert still(tmp_path / "beats")
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_an_answer_that_can_not_be_read_ends_everything(tmp_path: Path) -> None:

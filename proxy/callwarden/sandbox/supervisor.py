@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from callwarden.errors import GateGone
@@ -195,7 +197,10 @@ def main(arguments: list[str] | None = None) -> int:
         jail = Jail.loaded(config.readline())
     _ignore_terminal_signals()
     gate, control = _take(options.gate_fd), _take(options.control_fd)
-    return Supervisor(jail, gate, control, options.scratch).run()
+    try:
+        return Supervisor(jail, gate, control, options.scratch).run()
+    finally:  # `run` does this too, unless it was killed
+        shutil.rmtree(Path(options.scratch).parent, ignore_errors=True)
 
 
 if __name__ == "__main__":
