@@ -99,6 +99,10 @@ class Commands:
         for argv in reading.argv:
             self._wrapped(run, argv, reading)
         self._stdin(run, reading, effects)
+        if command.kind == "builtin":
+            builtins.apply(command.program, args, run.scope)
+            for value in args if command.program in builtins.DECLARERS else []:
+                self.reader.variable(value, run.index, run.frame)
         if all(value.sure == KNOWN for value in args):
             return outputs.printed(command.program, command.args, run.feed.text if run.feed.piped else None)
         return None
@@ -111,8 +115,6 @@ class Commands:
         known = {id(meaning.value) for meaning in reading.meanings}
         known |= {id(value) for argv in reading.argv for value in argv}
         self._unknown(run.index, [value for value in args if id(value) not in known])
-        if command.kind == "builtin":
-            builtins.apply(command.program, args, run.scope)
 
     def _unknown(self, index: int, args: list[Value]) -> None:
         for value in args:

@@ -58,7 +58,7 @@ class Effects:
             self.code(kind[5:], value)
         elif kind in {"host", "url", "listen", "forward"}:
             self.host(kind, value, reading.spec.scheme)
-        elif kind in {"form", "volume", "socat", "dns", "bucket"}:
+        elif kind in {"form", "volume", "mount", "socat", "dns", "bucket"}:
             Special(self, reading).one(kind, value)
         elif kind in {"command", "program"}:
             self.command(_aliased(meaning), reading)
@@ -68,6 +68,9 @@ class Effects:
     def word(self, kind: str, value: Value, reading: Reading) -> None:
         if kind == "remote":
             self.remote(value, reading)
+        elif kind == "archive":
+            made = {"--create", "--append", "--update"} & reading.options.keys()
+            self.path(value, "write" if made else "read")
         elif kind == "environment":
             self.reader.variable(value, self.index, self.frame)
         elif kind == "at-read" and value.text.startswith("@"):
@@ -158,10 +161,11 @@ class Effects:
 
 
 def _aliased(meaning: Meaning) -> Value:
-    """git's aliases: shell text after `!`, else a git command."""
+    """git's aliases are shell text after `!`, else a git command; tar's actions are commands after `exec=`."""
     value = meaning.value
-    if value.text.startswith("!"):
-        return Value(value.text[1:], value.sure)
+    for mark in ("!", "exec="):
+        if value.text.startswith(mark):
+            return Value(value.text[len(mark) :], value.sure)
     return Value(f"git {value.text}", value.sure) if meaning.option.lower().startswith("alias.") else value
 
 

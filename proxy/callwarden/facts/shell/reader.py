@@ -276,7 +276,7 @@ class Reader:
 
     def simple(self, node: syntax.Simple, scope: Scope, frame: Frame, feed: Feed) -> str | None:
         if not node.words:
-            self._assignments(node, scope, frame, scope)
+            self._assignments(node, scope, frame, scope, frame.parent)
             self._redirects(node.redirects, scope, frame, frame.parent, "")
             return ""
         index = self.builder.command(**self.blank(frame))
@@ -289,7 +289,9 @@ class Reader:
         fed = self._redirects(node.redirects, scope, frame, index, values[0].text if values else "")
         return self.start(Run(index, scope, frame, fed or feed, environment), values)
 
-    def _assignments(self, node: syntax.Simple, scope: Scope, frame: Frame, target: Scope) -> dict[str, str]:
+    def _assignments(
+        self, node: syntax.Simple, scope: Scope, frame: Frame, target: Scope, outer: int | None = None
+    ) -> dict[str, str]:
         found = {}
         for assignment in node.assignments:
             expander = self._expander(scope if target is scope else target, frame)
@@ -308,8 +310,25 @@ class Reader:
             else:
                 builtins.assign(target, assignment.name, value, assignment.append)
             found[assignment.name] = value.text
+            if frame.parent == outer and assignment.name in self.table.variables:
+                self.exported(assignment.name, value, frame)
+                continue
             self.variable(Value(f"{assignment.name}={value.text}", value.sure), frame.parent, frame)
         return found
+
+    def exported(self, name: str, value: Value, frame: Frame) -> None:
+        """A variable that acts, set for everything that follows: as good as a command."""
+        index = self.builder.command(
+            **self.blank(frame)
+            | {
+                "program": "export",
+                "path": "export",
+                "kind": "builtin",
+                "args": [f"{name}={value.text}"],
+                "understood": True,
+            }
+        )
+        self.variable(Value(f"{name}={value.text}", value.sure), index, frame)
 
     def variable(self, value: Value, index: int, frame: Frame) -> None:
         """An environment variable that makes a program run, load or reach something."""

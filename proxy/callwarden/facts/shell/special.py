@@ -24,6 +24,8 @@ class Special:
             self.form(value)
         elif kind == "volume":
             self.volume(value)
+        elif kind == "mount":
+            self.mount(value)
         elif kind == "socat":
             self.socat(value)
         elif kind == "dns":
@@ -41,6 +43,13 @@ class Special:
         if source.startswith(("/", ".", "~")) or value.sure != KNOWN:
             access = "read" if rest.endswith(":ro") else "write"
             self.effects.path(Value(source, value.sure), "read" if access == "read" else "write")
+
+    def mount(self, value: Value) -> None:
+        """`type=bind,source=FILE,target=…`."""
+        for part in value.text.split(","):
+            key, _, path = part.partition("=")
+            if key in {"source", "src"} and path.startswith(("/", ".", "~")):
+                self.effects.path(Value(path, value.sure), "write")
 
     def socat(self, value: Value) -> None:
         """`TYPE:argument:argument,option,…`; the other address is the other end of the same connection."""

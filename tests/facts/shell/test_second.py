@@ -1,0 +1,45 @@
+"""The second reading: it objects to a command that we lost, and it is stopped by work, not by a clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from callwarden.facts.shell import second
+from callwarden.facts.shell.grammar import parse
+
+
+def test_two_readings_that_see_the_same_agree() -> None:
+    text = "a; b | c $(d)"
+    assert second.disagreement(text, parse(text)[1]) == ""
+
+
+def test_a_command_that_only_the_second_sees_is_named() -> None:
+    assert "`curl`" in second.disagreement("a; curl x", ["a"])
+
+
+def test_a_command_that_is_there_twice_must_be_seen_twice() -> None:
+    assert second.disagreement("a; a", ["a"])
+
+
+@pytest.mark.parametrize("text", ["cat <<E\n`a`\nE\n", "! if a; then curl x; fi", "coproc n { a; }", "time -p a"])
+def test_what_the_second_loses_is_not_held_against_the_first(text: str) -> None:
+    assert second.disagreement(text, parse(text)[1]) == ""
+
+
+def test_a_script_takes_few_steps_for_its_length() -> None:
+    text = 'if [ -n "$x" ]; then echo "$(date) $x" >> log; fi\n' * 200
+    assert second.steps(text) < len(text) * second.STEPS_PER_CHARACTER
+
+
+@pytest.mark.parametrize("unit", ["a|", "a;"])
+def test_a_text_that_takes_too_many_steps_is_cancelled(unit: str) -> None:
+    assert "too long" in second.disagreement(unit * 20_000 + "a", [])
+
+
+def test_the_parser_works_again_after_it_was_cancelled() -> None:
+    second.disagreement("a|" * 20_000 + "a", [])
+    assert second.disagreement("a", ["a"]) == ""
+
+
+def test_its_slow_scanner_is_not_let_loose() -> None:
+    assert "regular expressions" in second.disagreement("[[ a =~ (b) ]];" * 2000, [])
