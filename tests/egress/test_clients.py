@@ -96,9 +96,10 @@ def test_git_clones_over_https(door: OpenDoor, origin: Origin, repository: str, 
 
 
 def test_git_shows_a_denied_server_as_403(door: OpenDoor, origin: Origin, repository: str, tmp_path: Path) -> None:
-    done = ran(door, "git", "clone", "-q", origin.url(repository, "denied.localhost"), str(tmp_path / "clone"))
+    done = ran(door, "git", "clone", "-q", origin.url(repository, "denied.git.localhost"), str(tmp_path / "clone"))
     assert done.returncode != 0
     assert "403" in done.stderr
+    assert door.note("refused https://denied.git.localhost").endswith(f": egress.host: {REASON} — ask for it")
 
 
 def test_pip_downloads_from_an_allowed_index_and_not_from_a_denied_one(

@@ -275,3 +275,17 @@ def test_no_proxy_is_empty_unless_said_otherwise() -> None:
     assert made["NO_PROXY"] == ""
     assert "WGETRC" not in made
     assert "trustStore" not in made["JAVA_TOOL_OPTIONS"]
+
+
+@pytest.mark.parametrize(
+    ("named", "direct"),
+    [
+        ([], "localhost,127.0.0.1,::1"),
+        (["pypi.org", ".example.org"], "localhost,127.0.0.1,::1"),
+        (["localhost"], "127.0.0.1,::1"),
+        (["mirror.localhost"], "127.0.0.1,::1"),
+        (["127.0.0.1", "::1"], "localhost"),
+    ],
+)
+def test_the_jails_own_loopback_is_direct_but_for_what_data_names(named: list[str], direct: str) -> None:
+    assert environment.own_loopback(named) == direct

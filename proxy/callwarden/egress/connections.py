@@ -19,7 +19,7 @@ from callwarden.egress.failclosed import guarded, guarded_async
 from callwarden.egress.layers import Closing
 from callwarden.egress.refusing import refuse
 from callwarden.egress.resolver import Resolver
-from callwarden.egress.ruling import refusal
+from callwarden.egress.ruling import printable, refusal
 
 RAW = (
     layers.TCPLayer,
@@ -37,7 +37,6 @@ class Connections:
         self._traffic = traffic
         self._resolver = resolver
         self._proxies = proxies
-        self._distrust: set[str] = set()
         self._refusing: set[asyncio.Task[None]] = set()
 
     @guarded_async
@@ -54,7 +53,7 @@ class Connections:
             "connect", origin=origin(flow.client_conn.peername), host=target[0], port=target[1], protocol="http-connect"
         )
         self._traffic.tunnels[flow.client_conn.id] = Tunnel(
-            target, call_id, ruling, _printable(flow.request.headers.get("user-agent", ""))
+            target, call_id, ruling, printable(flow.request.headers.get("user-agent", ""), 128)
         )
 
     @guarded
@@ -76,11 +75,10 @@ class Connections:
         tunnel = self._traffic.tunnels.get(data.conn.id)
         name = data.conn.sni or (tunnel.target[0] if tunnel else "a server")
         client = (tunnel.client if tunnel else "") or "a TLS client"
-        if "trust" in (data.conn.error or "") and name not in self._distrust and len(self._distrust) < 256:
-            self._distrust.add(name)
-            self._traffic.note(
-                f"{client} on its way to {_printable(name)} did not trust callwarden's certificate: point it to the "
-                "file in $SSL_CERT_FILE, or have it read the system's proxy and CA variables"
+        if "trust" in (data.conn.error or ""):
+            self._traffic.note_once(
+                f"{client} on its way to {printable(name, 255)} did not trust callwarden's certificate: point it to "
+                "the file in $SSL_CERT_FILE, or have it read the system's proxy and CA variables"
             )
 
     @guarded
@@ -126,11 +124,6 @@ class Connections:
         if ruling.run:
             self._traffic.asking.complete(call_id, refused="door.protocol", reason=f"{protocol} is not HTTP")
         self._traffic.note(f"{protocol} to {host}:{port} was refused: {HELP}")
-
-
-def _printable(text: str) -> str:
-    """What a client says, fit for a terminal."""
-    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in text[:128])
 
 
 def _spoken(data: proxy_layer.NextLayer) -> Literal["yes", "no", "more"]:

@@ -5,7 +5,10 @@ Measured a client: docs/architecture.md names those that need more (Node 20's `f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
+
+from callwarden.egress import names
 
 TRUSTSTORE_PASSWORD = "changeit"  # noqa: S105  # Java's own default; what it protects is public
 PROXY = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -39,6 +42,18 @@ def variables(
         "JAVA_TOOL_OPTIONS": _java(proxy_url, truststore, direct),
         **({"WGETRC": wgetrc} if wgetrc else {}),
     }
+
+
+def own_loopback(named: Iterable[str]) -> str:
+    """NO_PROXY for a jail: what its programs serve to each other is reached without the proxy.
+
+    Not so what data names (`named`): there the machine's own server is meant, which the proxy alone reaches. Clients
+    take `localhost` for every name below it too, so one of those is enough to leave it out.
+    """
+    meant = set(named)
+    if any(names.local(name) for name in meant):
+        meant.add("localhost")
+    return ",".join(own for own in ("localhost", "127.0.0.1", "::1") if own not in meant)
 
 
 def wgetrc(bundle: str) -> str:

@@ -10,6 +10,8 @@ from callwarden.egress.asking import Asking
 from callwarden.egress.identity import Target
 from callwarden.egress.ruling import Ruling
 
+MAX_NOTES = 512
+
 
 @dataclass(slots=True)
 class Tunnel:
@@ -61,8 +63,15 @@ class Traffic:
     def __init__(self, asking: Asking, note: Callable[[str], None]) -> None:
         self.asking = asking
         self.note = note
+        self._noted: set[str] = set()
         self.tunnels: dict[str, Tunnel] = {}
         self._exchanges: dict[str, dict[str, Exchange]] = {}
+
+    def note_once(self, text: str) -> None:
+        """A client that tries again and again is told about once; past a bound nothing is told any more."""
+        if text not in self._noted and len(self._noted) < MAX_NOTES:
+            self._noted.add(text)
+            self.note(text)
 
     def begin(self, client: str, exchange: Exchange) -> None:
         self._exchanges.setdefault(client, {})[exchange.call_id] = exchange

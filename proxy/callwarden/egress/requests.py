@@ -60,7 +60,7 @@ class Requests:
         elif ruling.run:
             self._begin(flow, call_id, oversized)
         else:
-            refuse(flow, ruling)
+            self._refuse(flow, ruling)
 
     @guarded
     def responseheaders(self, flow: http.HTTPFlow) -> None:
@@ -123,7 +123,13 @@ class Requests:
     def _overrule(self, flow: http.HTTPFlow, call_id: str, ruling: Ruling, instead: Ruling) -> None:
         """The gate would let it run, the door may not: both are on record."""
         self._traffic.asking.complete(call_id, refused=instead.rule, reason=instead.reason[:256], status=instead.status)
-        refuse(flow, ruling.overruled(instead))
+        self._refuse(flow, ruling.overruled(instead))
+
+    def _refuse(self, flow: http.HTTPFlow, ruling: Ruling) -> None:
+        """Tells the client, and the person: git, npm and pip show their user no more than the status."""
+        refuse(flow, ruling)
+        host, port = self._target(flow)
+        self._traffic.note_once(f"refused {flow.request.scheme}://{host}:{port}: {ruling.line()}")
 
     def _begin(self, flow: http.HTTPFlow, call_id: str, oversized: bool) -> None:
         exchange = Exchange(call_id, sent=0 if oversized else len(flow.request.raw_content or b""))

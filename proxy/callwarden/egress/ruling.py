@@ -38,7 +38,11 @@ class Ruling:
             "decision": self.record,
             **({"ticket": self.ticket} if self.ticket else {}),
         }
-        return json.dumps(said).encode() + b"\n"
+        return json.dumps(said, ensure_ascii=False).encode(errors="replace") + b"\n"
+
+    def line(self) -> str:
+        """For a person at a terminal."""
+        return printable(f"{self.rule}: {self.reason}" + (f" — {self.help}" if self.help else ""))
 
     def phrase(self) -> str:
         """For clients that show nothing but the status line."""
@@ -70,6 +74,11 @@ def read(answer: dict[str, Any]) -> Ruling:
         ticket=ticket,
         streams=any(_streams(found) for found in decision.get("findings", [])),
     )
+
+
+def printable(text: str, limit: int = 600) -> str:
+    """What others said, fit for a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:limit])
 
 
 def _streams(finding: object) -> bool:

@@ -17,6 +17,7 @@ from callwarden.audit.reader import Reader
 from callwarden.config import data_directory
 from callwarden.document import Point
 from callwarden.egress.door import EgressDoor
+from callwarden.egress.environment import own_loopback
 from callwarden.engine import open_engine
 from callwarden.engine.bundle import Bundle
 from callwarden.gate import Gate
@@ -28,7 +29,6 @@ from callwarden.sandbox.jail import Program
 from callwarden.server.socket import Server
 
 Say = Callable[[str], None]
-OWN_LOOPBACK = "localhost,127.0.0.1,::1"  # a server that the program starts for itself is reached without a proxy
 
 
 def launch(plan: Plan, *, say: Say) -> int:
@@ -100,7 +100,7 @@ class _Run:
         )
         self._stack.callback(egress.stop)
         egress.start()
-        return {**self._plan.environment, **egress.environment(direct=OWN_LOOPBACK)}
+        return {**self._plan.environment, **egress.environment(direct=own_loopback(layers.hosts(self._bundle)))}
 
     def _announce(self, environment: dict[str, str]) -> None:
         lines = banner.opening(

@@ -18,3 +18,10 @@ def load(plan: Plan) -> bundles.Bundle:
         known = ", ".join(sorted(profiles)) or "none"
         raise UsageError(f"there is no profile {plan.profile!r}", help=f"there are: {known}")
     return loaded
+
+
+def hosts(bundle: bundles.Bundle) -> frozenset[str]:
+    """Every host that the organisation, a team, the person or the project names."""
+    data = bundle.data["callwarden"]
+    sources = [data.get("org", {}), *data.get("teams", {}).values(), *data.get("layers", {}).values()]
+    return frozenset(name for source in sources if isinstance(source, dict) for name in source.get("hosts", {}))
