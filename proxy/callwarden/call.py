@@ -20,6 +20,7 @@ Text = Annotated[str, Field(max_length=MAX_TEXT)]
 Path = Annotated[str, Field(min_length=1, max_length=4096)]
 HostName = Annotated[str, Field(min_length=1, max_length=1024)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
+Protection = Literal["namespaces", "exec", "egress"]
 
 
 class Wire(BaseModel):
@@ -41,7 +42,10 @@ class SessionClaim(Wire):
 
 
 class Session(Wire):
-    """One run of one agent, as its launcher made it. Empty strings mean unknown, which policies treat as refused."""
+    """One run of one agent, as its launcher made it. Empty strings mean unknown, which policies treat as refused.
+
+    `protections` are those that hold while it runs: what one of them stops later need not be stopped before.
+    """
 
     id: Identifier
     agent: str = ""
@@ -55,6 +59,7 @@ class Session(Wire):
     workspace: str = "/workspace"
     home: str = "/home/agent"
     labels: dict[str, str] = Field(default_factory=dict)
+    protections: list[Protection] = Field(default_factory=list)
 
 
 class _Call(Wire):

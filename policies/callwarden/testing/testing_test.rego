@@ -32,6 +32,7 @@ _tool := {"name": "", "server": "", "bound": false, "kind": "", "problem": ""}
 _session := {
 	"id": "test", "agent": "", "principal": "", "team": "", "task": "", "phase": "", "profile": "coding",
 	"mode": "enforce", "filesystem": "local", "workspace": "/workspace", "home": "/home/agent", "labels": {},
+	"protections": [],
 }
 
 # METADATA

@@ -8,13 +8,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from callwarden.call import Session
+from callwarden.call import Protection, Session
 from callwarden.errors import UsageError
 
 PROJECT_LAYER = ".callwarden"
-WAIVABLE = ("namespaces", "exec", "egress")
+WAIVABLE: tuple[Protection, ...] = get_args(Protection)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Plan:
             mode=self.mode,
             workspace=str(self.workspace),
             home=str(self.home),
+            protections=[name for name in WAIVABLE if name not in self.without],
         )
 
 

@@ -1,6 +1,7 @@
 package callwarden.rules.egress
 
 import data.callwarden.finding
+import data.callwarden.later
 import data.callwarden.settings
 
 # METADATA
@@ -21,6 +22,7 @@ findings contains finding.about(rule, part, reason) if {
 	host.direction in {"connect", "forward", "resolve"}
 	host.kind in {"name", "public", "unknown", "multicast", "unspecified"}
 	not settings.host(host.name)
+	not later.judged(host)
 	part := host.part
 	reason := sprintf("%s is not a host that this profile lists", [_shown(host)])
 }
@@ -43,6 +45,7 @@ findings contains finding.about(rule, part, reason) if {
 	host.direction in {"connect", "forward"}
 	settings.host(host.name)
 	not settings.port(host.name, host.port)
+	not later.judged(host)
 	part := host.part
 	reason := sprintf("%s is allowed, port %d on it is not", [host.name, host.port])
 }

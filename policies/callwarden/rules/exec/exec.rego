@@ -6,6 +6,7 @@
 package callwarden.rules.exec
 
 import data.callwarden.finding
+import data.callwarden.later
 import data.callwarden.settings
 
 # METADATA
@@ -66,4 +67,24 @@ findings contains finding.about(rule, part, reason) if {
 	some piece in input.facts.opaque
 	part := piece.part
 	reason := "judged when it happens"
+}
+
+# METADATA
+# title: A request is judged when it connects
+# description: |
+#   Where HTTP is the one way out and the egress door stands in it, a client that names a host may start: its request is
+#   judged with its method, path and body, and a refusal is an answer that the client can read.
+# custom:
+#   rule: exec.request
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some host in input.facts.hosts
+	later.judged(host)
+	part := host.part
+	reason := sprintf("a request to %s is judged when it connects", [host.name])
 }

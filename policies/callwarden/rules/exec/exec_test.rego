@@ -18,3 +18,23 @@ test_what_is_unknown_is_judged_when_it_happens if {
 }
 
 test_a_danger_is_still_denied if testing.answer(object.union(testing.document("exec", {"commands": [{"program": "ssh", "actions": ["reverse_tunnel"]}]}), {"door": "process"})).effect == "deny"
+
+_starting(reached, protections) := object.union(
+	testing.document("exec", {"hosts": [reached]}),
+	{"door": "process", "session": object.union(testing.document("exec", {}).session, {"protections": protections})},
+)
+
+test_a_request_is_judged_when_it_connects if {
+	asked := _starting({}, ["namespaces", "exec", "egress"])
+	"exec.request" in testing.rules(asked)
+	testing.answer(asked).effect == "allow"
+	not "exec.request" in testing.rules(_starting({"name": "x.trycloudflare.com", "classes": ["tunnel_service"]}, ["namespaces", "egress"]))
+}
+
+test_a_host_is_judged_at_once_without_the_egress_door if {
+	every left in [["namespaces", "exec"], ["exec", "egress"]] {
+		asked := _starting({}, left)
+		"egress.unknown_host" in testing.rules(asked)
+		testing.answer(asked).effect == "escalate"
+	}
+}

@@ -136,7 +136,8 @@ class Effects:
         text = value.text
         if "://" in text or _REMOTE.match(text):
             self.host("url" if "://" in text else "host", Value(text, value.sure), reading.spec.scheme or "ssh")
-            uploads = reading.operands and reading.operands[-1] is value
+            ends = [meaning.value for meaning in reading.meanings if meaning.kind == "remote" and not meaning.option]
+            uploads = len(ends) > 1 and ends[-1] is value  # one end alone is where it is fetched from
             self.reader.act(self.index, "upload" if uploads else "download")
         else:
             last = reading.operands and reading.operands[-1] is value and len(reading.operands) > 1
