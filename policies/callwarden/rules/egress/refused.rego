@@ -47,8 +47,12 @@ findings contains finding.about(rule, part, reason) if {
 	not settings.port(host.name, host.port)
 	not later.judged(host)
 	part := host.part
-	reason := sprintf("%s is allowed, port %d on it is not", [host.name, host.port])
+	reason := sprintf("%s is allowed, port %d on it is not%s", [host.name, host.port, _instead(host)])
 }
+
+_instead(host) := sprintf("; with git, write its URL as https://%s/…", [host.name]) if host.port == 22
+
+_instead(host) := "" if host.port != 22
 
 # METADATA
 # title: The cloud's metadata service
