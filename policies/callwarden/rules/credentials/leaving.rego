@@ -100,21 +100,23 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some i, command in input.facts.commands
 	command.kind != "builtin"
-	some argument in command.args
+	spoken := concat(" ", command.args)
 	some mention in data.callwarden.org.mentions
+	regex.match(mention.argument, spoken)
+	some argument in command.args
 	regex.match(mention.argument, argument)
-	not _modelled(i, argument)
+	not _modelled(i)
 	part := command.part
 	reason := sprintf("`%s` is given %s: %s", [command.program, substring(argument, 0, 60), mention.reason])
 }
 
-_modelled(i, argument) if {
-	some file in input.facts.paths
-	file.command == i
-	contains(argument, file.written)
+_modelled(i) if {
+	some class in ["secret", "persistence"]
+	some j in input.facts.index.path_classes[class]
+	input.facts.paths[j].command == i
 }
 
-_modelled(i, _) if data.callwarden.org.harmless_mentions[input.facts.commands[i].program]
+_modelled(i) if data.callwarden.org.harmless_mentions[input.facts.commands[i].program]
 
 _has_secret if {
 	some i in input.facts.index.path_classes.secret

@@ -41,7 +41,7 @@ test_a_store_that_is_mentioned_is_asked_about if {
 test_a_store_that_is_a_known_file_is_judged_as_one if {
 	known := {
 		"commands": [{"program": "chmod", "args": ["~/.ssh/config"]}],
-		"paths": [{"written": "~/.ssh/config", "command": 0}],
+		"paths": [{"classes": ["secret"], "command": 0}],
 	}
 	not "credentials.mentioned" in testing.rules(testing.document("shell", known))
 }

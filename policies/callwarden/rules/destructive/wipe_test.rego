@@ -17,7 +17,7 @@ test_all_in_the_workspace_is_asked_about if "destructive.mass" in testing.file({
 test_the_history_is_asked_about if "destructive.mass" in testing.file({"access": "delete", "path": "/workspace/.git"})
 
 test_an_operation_is_asked_about if {
-	"destructive.operation" in testing.shell({"program": "git", "operands": ["push"], "options": {"--force": [""]}})
+	"destructive.operation" in testing.shell({"program": "git", "operands": ["push"], "args": ["push", "--force"]})
 	not "destructive.operation" in testing.shell({"program": "git", "operands": ["push"]})
 }
 

@@ -6,6 +6,7 @@ package callwarden.rules.egress
 
 import data.callwarden.finding
 import data.callwarden.settings
+import data.callwarden.text
 
 # METADATA
 # title: A host that the profile lists
@@ -89,4 +90,23 @@ findings contains finding.about(rule, part, reason) if {
 	"call" in input.facts.parts
 	every host in input.facts.hosts { settings.host(host.name) }
 	reason := "every host is allowed"
+}
+
+# METADATA
+# title: An address within a text program
+# description: |
+#   sed, awk and jq work on text; an address in their program is text as well.
+# custom:
+#   rule: egress.text
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some host in input.facts.hosts
+	text.only(host)
+	part := host.part
+	reason := sprintf("%s is text in a text program", [host.name])
 }

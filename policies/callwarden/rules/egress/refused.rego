@@ -3,6 +3,7 @@ package callwarden.rules.egress
 import data.callwarden.finding
 import data.callwarden.later
 import data.callwarden.settings
+import data.callwarden.text
 
 # METADATA
 # title: A host nobody listed
@@ -21,6 +22,7 @@ findings contains finding.about(rule, part, reason) if {
 	some host in input.facts.hosts
 	host.direction in {"connect", "forward", "resolve"}
 	host.kind in {"name", "public", "unknown", "multicast", "unspecified"}
+	not text.only(host)
 	not settings.host(host.name)
 	not later.judged(host)
 	part := host.part

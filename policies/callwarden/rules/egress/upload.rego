@@ -214,8 +214,6 @@ _fed(_, i) if {
 	file.access == "read"
 }
 
-_fetches(source) if _remote(source)
-
 _remote(source) if {
 	source in input.facts.index.actions.download
 	kinds := {host.kind | some host in input.facts.hosts; host.command == source}
@@ -229,6 +227,8 @@ _runs_input(command) if {
 }
 
 _runs_input(command) if command.options["-s"]
+
+_fetches(source) if _remote(source)
 
 _fetches(source) if {
 	some earlier in input.facts.commands[source].fed_by

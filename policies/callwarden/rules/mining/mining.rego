@@ -98,7 +98,7 @@ findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	some command in input.facts.commands
 	some argument in command.args
-	regex.match(`(?i)^(--?[a-z-]+=)?stratum[0-9]?(\+[a-z]+)?://|^--(donate-level|randomx-|nicehash|cuda-bfactor)|^(--algo|-a|--coin)=(randomx|cryptonight|ethash|kawpow|rx/|cn/|etchash|octopus|autolykos)`, argument)
+	regex.match(data.callwarden.org.mining_arguments, argument)
 	part := command.part
 	reason := sprintf("`%s` is given %q, which only miners take", [command.program, substring(argument, 0, 40)])
 }

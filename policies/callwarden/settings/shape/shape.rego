@@ -15,11 +15,6 @@ problems contains sprintf("profiles.%s.%s is not a mapping", [input.session.prof
 	some name in (_mappings - {name | some name, value in data.callwarden.profiles[input.session.profile]; is_object(value)})
 }
 
-_mappings := {
-	"programs", "hosts", "read", "list", "write", "run_from", "exec_from",
-	"opaque", "ports", "languages", "code", "limits", "devices",
-}
-
 problems contains "org.forbidden_programs has no mapping of tunnels" if not _mapping(_forbidden, "tunnel")
 
 problems contains "org.forbidden_programs has no mapping of miners" if not _mapping(_forbidden, "mining")
@@ -34,3 +29,8 @@ default _forbidden := {}
 _forbidden := data.callwarden.org.forbidden_programs
 
 _mapping(given, name) if is_object(given[name])
+
+_mappings := {
+	"programs", "hosts", "read", "list", "write", "run_from", "exec_from",
+	"opaque", "ports", "languages", "code", "limits", "devices",
+}
