@@ -38,7 +38,7 @@ _session := {
 # METADATA
 # title: A whole input document of a kind, from the facts that matter
 document(kind, given) := {
-	"v": 1, "kind": kind, "call": {"id": "c", "kind": kind}, "facts": facts(given), "session": _session,
+	"v": 1, "kind": kind, "call": {"id": "c", "kind": kind, "command": "", "device": "cpu", "values": {}}, "facts": facts(given), "session": _session,
 	"state": {"epoch": 0, "taint": [], "counters": {}}, "door": "tool",
 	"cause": {"id": "", "confidence": "none", "candidates": []},
 }

@@ -23,7 +23,7 @@ findings contains finding.about(rule, part, reason) if {
 
 _whole[[]] := {"v", "kind", "call", "facts", "session", "state", "door", "cause"}
 
-_whole[["call"]] := {"id", "kind"}
+_whole[["call"]] := {"id", "kind"} | object.get(_of_kind, object.get(input, "kind", ""), set())
 
 _whole[["session"]] := {
 	"id", "agent", "principal", "team", "task", "phase",
@@ -47,3 +47,6 @@ _whole[["facts", "index"]] := {
 _at([]) := input
 
 _at(place) := object.get(input, place, {}) if place != []
+
+# What rules read of the call itself.
+_of_kind := {"shell": {"command"}, "sample": {"device", "values"}}
