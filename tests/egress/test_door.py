@@ -80,12 +80,18 @@ def test_an_upload_under_way_is_cut_when_the_gate_dies(mortal: OpenDoor, origin:
     def parts() -> Iterator[bytes]:
         for number in range(40):
             if number == 20:
+                until(lambda: mortal.gate.seen("http"))
                 mortal.gate.hang_up()
                 until(lambda: refused(mortal))
             yield b"x" * 100_000
 
-    with pytest.raises(httpx.TransportError):
-        httpx.post(origin.url("/"), content=parts(), proxy=mortal.url, verify=mortal.context, timeout=10)
+    try:
+        status = httpx.post(
+            origin.url("/"), content=parts(), proxy=mortal.url, verify=mortal.context, timeout=10
+        ).status_code
+    except httpx.TransportError:
+        status = 0
+    assert status in {0, 503}  # 503 where the gate's answer was still on its way
     assert origin.requests == []  # the server never saw the end of it
 
 
