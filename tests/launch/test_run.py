@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
+import select
 import signal
 import subprocess
 import sys
@@ -49,7 +52,7 @@ class Runner:
     def data(self) -> Path:
         return self.root / "data"
 
-    def start(self, *program: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    def start(self, *program: str, options: tuple[str, ...] = (), terminal: int | None = None) -> subprocess.Popen[str]:
         arguments = [
             "run",
             "--policies",
@@ -62,14 +65,15 @@ class Runner:
         own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.root / "config"}
         kept = {"XDG_CACHE_HOME": cache_directory().parent}  # the bridge is built once, not once a test
         environment = {**os.environ, **{name: str(path) for name, path in (own | kept).items()}}
+        before = ["setsid", "--ctty", "--wait"] if terminal else []
         started = subprocess.Popen(
-            [sys.executable, "-m", "callwarden", *arguments, *self.options, *options, "--", *program],
+            [*before, sys.executable, "-m", "callwarden", *arguments, *self.options, *options, "--", *program],
             env={**environment, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdin=terminal or subprocess.DEVNULL,
+            stdout=terminal or subprocess.PIPE,
+            stderr=terminal or subprocess.PIPE,
             text=True,
-            start_new_session=True,
+            start_new_session=terminal is None,
         )
         self.started.append(started)
         return started
@@ -135,6 +139,32 @@ def test_an_escalation_without_a_terminal_is_refused_and_says_how_to_allow(runne
     status, _, err = runner.run("sh", "-c", "echo delicate")
     assert status == 126
     assert "approval" in err
+
+
+@pytest.mark.parametrize(("letter", "status"), [("o", 0), ("d", 126)])
+def test_a_person_at_the_terminal_is_asked_and_decides(runner: Runner, letter: str, status: int) -> None:
+    master, slave = pty.openpty()
+    started = runner.start("sh", "-c", "echo delicate", terminal=slave)
+    os.close(slave)
+    seen = _seen(master, "> ")
+    code = re.search(rf"{letter} ?(\d*) yes", seen)
+    os.write(master, f"{letter} {code[1] if code else ''}\n".encode())
+    seen += _seen(master, "audit tree")
+    os.close(master)
+    assert started.wait(20) == status
+    assert "test.word" in seen
+    assert ("\ndelicate" in seen) == (status == 0)
+    assert [vote["data"]["choice"] for vote in runner.records("vote")] == [{"o": "once", "d": "deny"}[letter]]
+
+
+def _seen(terminal: int, text: str) -> str:
+    """What the terminal shows until `text` is there."""
+    shown = ""
+    while text not in shown:
+        ready, _, _ = select.select([terminal], [], [], 20)
+        assert ready, f"{text!r} never came: {shown}"
+        shown += os.read(terminal, 4096).decode(errors="replace")
+    return shown
 
 
 def test_observing_stops_nothing_and_records_everything(runner: Runner) -> None:
