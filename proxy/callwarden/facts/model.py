@@ -27,9 +27,7 @@ class Command(Fact):
     """One simple command, wherever in the text it stands, its quoting undone as far as is possible statically."""
 
     part: str
-    program: str = Field(
-        description="base name that will run, lower case kept as written; empty when it can't be known"
-    )
+    program: str = Field(description="base name that will run; as written when it can't be known (kind unknown)")
     path: str = Field(description="the program as written: `git`, `/usr/bin/git`, `./run.sh`")
     kind: Literal["builtin", "function", "name", "path", "unknown"] = Field(
         description="shell builtin, function of the same text, a name looked up on PATH, a path, or not knowable"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from callwarden.facts.shell.values import KNOWN, UNKNOWN, Value
 if TYPE_CHECKING:
     from callwarden.facts.shell.reader import Reader
 
+MAX_FILTERS = 4
+FILTERS = frozenset({"grep", "egrep", "fgrep", "sort", "uniq", "head", "tail"})  # what comes out went in, line by line
 _NEVER_STDIN = frozenset({"--version", "--help", "-V", "-m"})
 
 
@@ -50,6 +53,7 @@ class Commands:
         command.operands = list(command.args)
         command.unknown_args = [place for place, value in enumerate(args) if value.sure == UNKNOWN]
         if (head.sure != KNOWN or head.glob or not command.path) and exe is None:
+            command.program = head.text
             self.builder.opaque(
                 "program", "which program runs is only known when it runs", head.text, command=run.index
             )
@@ -130,8 +134,10 @@ class Commands:
 
     def _wrapped(self, run: Run, argv: list[Value], reading: Reading) -> None:
         inner = self.reader.inside(run.index, run.frame, not reading.spec.remote)
-        values = [*argv, Value("{}", UNKNOWN)] if reading.spec.appends else argv
-        values = [Value(value.text, UNKNOWN) if "{}" in value.text else value for value in values]
+        token = next((token for token in reading.options.get("-I", []) if token), "{}")
+        given = self._given(run, reading)
+        values = [*argv, given] if reading.spec.appends and "-I" not in reading.options else argv
+        values = [_filled(value, token, given) if token in value.text else value for value in values]
         if self.reader.tired(run.frame) or self.builder.depth >= MAX_DEPTH:
             self.builder.opaque("text", f"nested more than {MAX_DEPTH} deep", "", command=run.index)
             return
@@ -141,6 +147,23 @@ class Commands:
             self.start(Run(index, run.scope, inner, run.feed), values, None)
         finally:
             self.builder.depth -= 1
+
+    def _given(self, run: Run, reading: Reading) -> Value:
+        """What stands for `{}`: files below what find looks through, or whatever comes in."""
+        if reading.spec.output == "files":
+            return _below(reading.operands, reading.options)
+        heads = run.feed.heads
+        for _ in range(MAX_FILTERS):
+            head = self.reader.at(heads[0]) if len(heads) == 1 else None
+            if head is None:
+                break
+            source = self.reader.table.find(head.program)
+            if source is not None and source.output == "files" and not head.unknown_args:
+                return _below([Value(text) for text in head.operands], head.options)
+            if head.program not in FILTERS or "-o" in head.options:
+                break
+            heads = head.fed_by
+        return Value("{}", UNKNOWN)
 
     def _stdin(self, run: Run, reading: Reading, effects: Effects) -> None:
         """An interpreter without a script reads its program from standard input."""
@@ -164,6 +187,21 @@ class Commands:
             self.reader.text(text, run.scope.copy(), self.reader.inside(run.index, run.frame, origin=origin))
         else:
             self.reader.code(kind.removeprefix("code:"), text, run.index)
+
+
+def _below(folders: list[Value], options: dict[str, list[str]]) -> Value:
+    """The files that find names: below one folder, with the name that was asked for."""
+    known = [folder for folder in folders if folder.text not in {"(", ")", "!", ","}]
+    folder = known[0] if known else Value(".")
+    if len(known) > 1 or not folder.known:
+        return Value("{}", UNKNOWN)
+    names = options.get("-name", [])
+    name = names[0] if len(names) == 1 and not re.search(r"[$`/]", names[0]) else "*"
+    return Value(f"{folder.text.rstrip('/')}/**/{name}", KNOWN, True)
+
+
+def _filled(value: Value, token: str, given: Value) -> Value:
+    return given if given.known and value.text == token else Value(value.text, UNKNOWN)
 
 
 def _runs(meaning: options.Meaning) -> bool:

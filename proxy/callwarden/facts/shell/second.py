@@ -7,6 +7,7 @@ the text's length only.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from threading import local
 
@@ -20,6 +21,7 @@ _LANGUAGE = Language(tree_sitter_bash.language())
 # Reserved words of bash that tree-sitter takes for commands where it lost its way; bash never runs a bare one of them
 _WORDS = "time coproc do done then else elif fi esac in if for while until case { } !"
 PREFIXES = Counter(dict.fromkeys(_WORDS.split(), 10**6))
+_NAME = re.compile(r"[A-Za-z_./][\w./+-]*")
 _kept = local()
 
 
@@ -38,6 +40,8 @@ def disagreement(text: str, first: list[str]) -> str:
     if root is None:
         return "the second reading gave nothing"
     missing = Counter(_commands(root)) - Counter(map(_plain, first)) - PREFIXES
+    if root.has_error:  # it lost its way, and takes pieces of words for commands: only a name we never saw counts
+        missing = Counter(name for name in missing if _NAME.fullmatch(name) and name not in set(map(_plain, first)))
     if missing:
         return f"a second reading sees a command `{min(missing)[:40]}` that the first does not"
     return ""
@@ -84,7 +88,7 @@ def _commands(root: Node) -> list[str]:
         node = waiting.pop()
         if node.type == "command_name" and node.text is not None:
             found.append(_plain(node.text.decode("utf-8", "replace")))
-        waiting.extend(node.named_children)
+        waiting.extend(child for child in node.named_children if not child.is_error)
     return found
 
 
