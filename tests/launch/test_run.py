@@ -150,8 +150,8 @@ def test_a_person_at_the_terminal_is_asked_and_decides(runner: Runner, letter: s
     code = re.search(rf"{letter} ?(\d*) yes", seen)
     os.write(master, f"{letter} {code[1] if code else ''}\n".encode())
     seen += _seen(master, "audit tree")
-    os.close(master)
     assert started.wait(20) == status
+    os.close(master)
     assert "test.word" in seen
     assert ("\ndelicate" in seen) == (status == 0)
     assert [vote["data"]["choice"] for vote in runner.records("vote")] == [{"o": "once", "d": "deny"}[letter]]
