@@ -68,8 +68,11 @@ def test_a_request_that_waits_for_a_gate_that_dies_never_leaves(mortal: OpenDoor
 
     mortal.clear(dying)
     threading.Thread(target=hang_up_when_asked, daemon=True).start()
-    with pytest.raises(httpx.TransportError):
-        httpx.get(origin.url("/hello.txt"), proxy=mortal.url, verify=mortal.context, timeout=10)
+    try:
+        status = httpx.get(origin.url("/hello.txt"), proxy=mortal.url, verify=mortal.context, timeout=10).status_code
+    except httpx.TransportError:
+        status = 0
+    assert status in {0, 503}  # it depends on which of the two is quicker: the refusal, or the worker's end
     assert asked.is_set()
     assert origin.requests == []
 
