@@ -52,10 +52,6 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("%s is allowed, port %d on it is not%s", [host.name, host.port, _instead(host)])
 }
 
-_instead(host) := sprintf("; with git, write its URL as https://%s/…", [host.name]) if host.port == 22
-
-_instead(host) := "" if host.port != 22
-
 # METADATA
 # title: The cloud's metadata service
 # description: |
@@ -160,6 +156,10 @@ findings contains finding.about(rule, part, reason) if {
 	part := host.part
 	reason := sprintf("%s takes what anybody sends (%s)", [host.name, class])
 }
+
+_instead(host) := sprintf("; with git, write its URL as https://%s/…", [host.name]) if host.port == 22
+
+_instead(host) := "" if host.port != 22
 
 _shown(host) := host.name if host.name != ""
 
