@@ -171,11 +171,11 @@ class Commands:
         if not kind or reading.argv or _NEVER_STDIN & reading.options.keys() or any(map(_runs, reading.meanings)):
             return
         if feed.path is not None and feed.text is None and feed.path.sure:
-            effects.path(feed.path, "execute")
+            effects.one(options.Meaning("execute", feed.path), reading)
         elif feed.text is not None and feed.piped:
             self._fed(kind, run, feed.text)
         elif feed.piped:
-            names = ", ".join(self.builder.commands[i].program for i in feed.heads[:3]) or "its input"
+            names = ", ".join(head.program for i in feed.heads[:3] if (head := self.reader.at(i))) or "its input"
             text = feed.path.text if feed.path else ""
             self.builder.opaque("code", f"runs what {names} prints", text, command=run.index)
         elif kind == "command":

@@ -52,7 +52,9 @@ class Effects:
 
     def one(self, meaning: Meaning, reading: Reading) -> None:
         kind, value = meaning.kind, meaning.value
-        if kind in ACCESSES:
+        if kind in {"script", "execute"} and value.as_path.startswith("/dev/fd/"):
+            self.substituted(value, reading)
+        elif kind in ACCESSES:
             self.path(value, ACCESSES[kind])
         elif kind.startswith("code:"):
             self.code(kind[5:], value)
@@ -95,6 +97,17 @@ class Effects:
             cwds |= self.scope.others
         for cwd in sorted(cwds):
             self.builder.path(written, access, command=self.index, cwd=self.absolute(cwd), known=known)
+
+    def substituted(self, value: Value, reading: Reading) -> None:
+        """`bash <(…)`: what the substitution prints is the script."""
+        text = self.reader.printed.get(value.text)
+        if text is None:
+            self.builder.opaque("code", "runs what another command prints", value.text, command=self.index)
+        elif reading.spec.stdin.startswith("code:"):
+            self.reader.code(reading.spec.stdin[5:], text, self.index)
+        else:
+            frame = self.reader.inside(self.index, self.frame, origin="decoded")
+            self.reader.text(text, self.scope.copy(), frame)
 
     def absolute(self, cwd: str) -> str:
         if not cwd:

@@ -28,6 +28,7 @@ class Reader:
         self.table = table(builder.context.tables)
         self.steps = 0
         self.called: dict[int, int] = {}
+        self.printed: dict[str, str | None] = {}  # by `<(…)` as written: what it gives, if that is known
 
     # Texts
 
@@ -236,7 +237,13 @@ class Reader:
 
         def substitute(piece: syntax.Substitution) -> Value:
             start = len(self.builder.commands)
-            printed = self.run_list(piece.body, scope.copy(), inner)
+            feed = Feed(None, [frame.parent], True) if piece.direction == ">" else NOTHING
+            printed = self.run_list(piece.body, scope.copy(), inner, feed)
+            if piece.direction == ">":
+                for index in self._heads(start, inner):
+                    self.builder.commands[index].fed_by = [frame.parent] if frame.parent >= 0 else []
+            elif piece.direction:
+                self.printed[piece.raw] = printed
             return self._substituted(piece, printed, start, scope)
 
         return Expander(scope, self.builder.context, substitute)
