@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import select
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import callwarden
 from callwarden.audit.reader import Reader
-from callwarden.config import cache_directory
-from callwarden.errors import AuditError
+from callwarden.launch.testing import Runner, until
 from callwarden.sandbox.platform import missing, probe
+from callwarden.sandbox.testing import Terminal
 
 PROVIDED = probe()
 pytestmark = [
@@ -35,77 +28,12 @@ pytestmark = [
 ]
 
 
-@dataclass
-class Runner:
-    """Runs programs behind callwarden in one workspace, without the egress door, which has tests of its own."""
-
-    bundle: Path
-    root: Path
-    options: tuple[str, ...] = ("--unsafe-without", "egress")
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    @property
-    def workspace(self) -> Path:
-        return self.root / "workspace"
-
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    def start(self, *program: str, options: tuple[str, ...] = (), terminal: int | None = None) -> subprocess.Popen[str]:
-        arguments = [
-            "run",
-            "--policies",
-            str(self.bundle),
-            "--workspace",
-            str(self.workspace),
-            "--data",
-            str(self.data),
-        ]
-        own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.root / "config"}
-        kept = {"XDG_CACHE_HOME": cache_directory().parent}  # the bridge is built once, not once a test
-        environment = {**os.environ, **{name: str(path) for name, path in (own | kept).items()}}
-        before = ["setsid", "--ctty", "--wait"] if terminal else []
-        started = subprocess.Popen(
-            [*before, sys.executable, "-m", "callwarden", *arguments, *self.options, *options, "--", *program],
-            env={**environment, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
-            stdin=terminal or subprocess.DEVNULL,
-            stdout=terminal or subprocess.PIPE,
-            stderr=terminal or subprocess.PIPE,
-            text=True,
-            start_new_session=terminal is None,
-        )
-        self.started.append(started)
-        return started
-
-    def run(self, *program: str, options: tuple[str, ...] = ()) -> tuple[int, str, str]:
-        started = self.start(*program, options=options)
-        out, err = started.communicate(timeout=60)
-        return started.returncode, out, err
-
-    def records(self, type: str = "") -> list[dict[str, Any]]:
-        with Reader(self.data) as log:
-            return [record for record in log.records() if type in {"", record["type"]}]
-
-
 @pytest.fixture
 def runner(bundle: Path, tmp_path: Path) -> Iterator[Runner]:
-    for name in ("workspace", "home", "config"):
-        (tmp_path / name).mkdir()
-    made = Runner(bundle, tmp_path)
+    """Without the egress door, which has tests of its own."""
+    made = Runner(tmp_path, bundle, options=("--unsafe-without", "egress"))
     yield made
-    for started in made.started:
-        with started:
-            started.kill()
-
-
-def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
+    made.close()
 
 
 def test_the_status_is_the_programs_own(runner: Runner) -> None:
@@ -143,28 +71,15 @@ def test_an_escalation_without_a_terminal_is_refused_and_says_how_to_allow(runne
 
 @pytest.mark.parametrize(("letter", "status"), [("o", 0), ("d", 126)])
 def test_a_person_at_the_terminal_is_asked_and_decides(runner: Runner, letter: str, status: int) -> None:
-    master, slave = pty.openpty()
-    started = runner.start("sh", "-c", "echo delicate", terminal=slave)
-    os.close(slave)
-    seen = _seen(master, "> ")
-    code = re.search(rf"{letter} ?(\d*) yes", seen)
-    os.write(master, f"{letter} {code[1] if code else ''}\n".encode())
-    seen += _seen(master, "audit tree")
-    assert started.wait(20) == status
-    os.close(master)
-    assert "test.word" in seen
-    assert ("\ndelicate" in seen) == (status == 0)
+    terminal = Terminal(runner.workspace, *runner.argv("sh", "-c", "echo delicate"), env=runner.variables())
+    terminal.shows("> ", 30)
+    code = re.search(rf"{letter} ?(\d*) yes", terminal.seen)
+    terminal.press(f"{letter} {code[1] if code else ''}\n".encode())
+    terminal.shows("audit tree", 30)
+    assert terminal.close() == status
+    assert "test.word" in terminal.seen
+    assert ("\ndelicate" in terminal.seen) == (status == 0)
     assert [vote["data"]["choice"] for vote in runner.records("vote")] == [{"o": "once", "d": "deny"}[letter]]
-
-
-def _seen(terminal: int, text: str) -> str:
-    """What the terminal shows until `text` is there."""
-    shown = ""
-    while text not in shown:
-        ready, _, _ = select.select([terminal], [], [], 20)
-        assert ready, f"{text!r} never came: {shown}"
-        shown += os.read(terminal, 4096).decode(errors="replace")
-    return shown
 
 
 def test_observing_stops_nothing_and_records_everything(runner: Runner) -> None:
@@ -216,7 +131,7 @@ def test_an_agent_that_is_known_gets_its_hosts_and_one_that_is_not_is_an_error(r
 
 def test_one_data_directory_has_one_gate(runner: Runner) -> None:
     first = runner.start("sleep", "30")
-    assert until(lambda: _running(runner))
+    assert until(runner.running)
     status, _, err = runner.run("true")
     assert status == 2
     assert "Traceback" not in err
@@ -227,7 +142,7 @@ def test_one_data_directory_has_one_gate(runner: Runner) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_everything_and_closes_the_log(runner: Runner, number: signal.Signals) -> None:
     started = runner.start("sleep", "30")
-    assert until(lambda: _running(runner))
+    assert until(runner.running)
     started.send_signal(number)
     _, err = started.communicate(timeout=20)
     assert started.returncode == 128 + number
@@ -311,11 +226,3 @@ def _writing(file: Path) -> bool:
     before = file.stat().st_size
     time.sleep(0.2)
     return file.stat().st_size != before
-
-
-def _running(runner: Runner) -> bool:
-    """Whether the log says that something was let run."""
-    try:
-        return bool(runner.records("decision"))
-    except AuditError:
-        return False  # there is no log yet

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from callwarden.sandbox.testing import Terminal
 
 JOB = """if True:
     import os, sys
@@ -42,51 +40,14 @@ SHELL = """if True:
 """
 
 
-class Terminal:
-    """A program on a terminal of its own; what it writes is collected while something is awaited."""
-
-    def __init__(self, folder: Path, *argv: str) -> None:
-        self.seen = ""
-        self._master, slave = pty.openpty()
-        self._process = subprocess.Popen(
-            ["setsid", "--ctty", sys.executable, *argv],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-        )
-        os.close(slave)
-
-    def press(self, keys: bytes) -> None:
-        os.write(self._master, keys)
-
-    def shows(self, text: str, seconds: float = 15) -> None:
-        self._until(lambda: text in self.seen, seconds, text)
-
-    def _until(self, done: Callable[[], bool], seconds: float, what: str) -> None:
-        os.set_blocking(self._master, False)
-        end = time.monotonic() + seconds
-        while not done():
-            assert time.monotonic() < end, f"{what!r} never came: {self.seen}"
-            try:
-                self.seen += os.read(self._master, 4096).decode()
-            except BlockingIOError:
-                time.sleep(0.01)
-            except OSError:
-                assert done(), f"ended without {what!r}: {self.seen}"
-
-    def close(self) -> None:
-        os.close(self._master)
-        self._process.wait()
-
-
 def job(command: str, meanwhile: str = "") -> str:
     return JOB.format(command=command, meanwhile=meanwhile)
 
 
 def test_the_program_is_in_front_and_reads_the_terminal(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, "-c", job("test -t 0 && echo is a terminal; read line; echo got $line; exit 3"))
+    terminal = Terminal(
+        tmp_path, sys.executable, "-c", job("test -t 0 && echo is a terminal; read line; echo got $line; exit 3")
+    )
     terminal.shows("is a terminal")
     terminal.press(b"words\n")
     terminal.shows("got words")
@@ -95,7 +56,7 @@ def test_the_program_is_in_front_and_reads_the_terminal(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_is_the_programs(tmp_path: Path) -> None:
-    terminal = Terminal(tmp_path, "-c", job("echo up; exec sleep 30"))
+    terminal = Terminal(tmp_path, sys.executable, "-c", job("echo up; exec sleep 30"))
     terminal.shows("up")
     time.sleep(0.2)
     terminal.press(b"\x03")
@@ -105,7 +66,7 @@ def test_ctrl_c_is_the_programs(tmp_path: Path) -> None:
 
 def test_ctrl_z_stops_the_whole_job_and_it_goes_on_together(tmp_path: Path) -> None:
     command = "echo up; while [ ! -e go ]; do sleep 0.05; done; read line; echo got $line"
-    terminal = Terminal(tmp_path, "-c", SHELL, job(command))
+    terminal = Terminal(tmp_path, sys.executable, "-c", SHELL, job(command))
     terminal.shows("up")
     time.sleep(0.2)
     terminal.press(b"\x1a")
@@ -128,7 +89,7 @@ def test_a_program_that_reads_while_a_person_is_asked_goes_on_afterwards(tmp_pat
     question = Question("t", "s", "process", "exec", "id", "test.ask", "because")
     print(Terminal().ask(question, timeout=10).choice, flush=True)
     """
-    terminal = Terminal(tmp_path, "-c", job("echo up; read line; echo got $line", ask.strip()))
+    terminal = Terminal(tmp_path, sys.executable, "-c", job("echo up; read line; echo got $line", ask.strip()))
     terminal.shows("s: no\r\n")
     terminal.press(b"d\n")
     terminal.shows("deny")
@@ -140,7 +101,7 @@ def test_a_program_that_reads_while_a_person_is_asked_goes_on_afterwards(tmp_pat
 
 def test_a_background_job_that_reads_stops_and_goes_on_in_front(tmp_path: Path) -> None:
     shell = SHELL.replace("    os.tcsetpgrp(0, job.pid)\n    while", "    while", 1)
-    terminal = Terminal(tmp_path, "-c", shell, job("read line; echo got $line"))
+    terminal = Terminal(tmp_path, sys.executable, "-c", shell, job("read line; echo got $line"))
     terminal.shows("stopped")
     terminal.press(b"\n")
     time.sleep(0.3)

@@ -1,13 +1,15 @@
-"""For tests of doors: a gate that answers by function, and a program run behind the process door with it."""
+"""For tests of doors: a gate that answers by function, a program run behind the process door with it, a terminal."""
 
 from __future__ import annotations
 
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -112,6 +114,48 @@ def ran(
         )
     errors, _, report = done.stderr.rpartition("\n")
     return Outcome(done.returncode, done.stdout, errors, gate, json.loads(report))
+
+
+class Terminal:
+    """A program on a terminal of its own; what it writes is collected while something is awaited."""
+
+    def __init__(self, folder: Path, *argv: str, env: Mapping[str, str] | None = None) -> None:
+        self.seen = ""
+        self._master, slave = pty.openpty()
+        self._process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", *argv],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)} if env is None else dict(env),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+
+    def press(self, keys: bytes) -> None:
+        os.write(self._master, keys)
+
+    def shows(self, text: str, seconds: float = 15) -> None:
+        self._until(lambda: text in self.seen, seconds, text)
+
+    def _until(self, done: Callable[[], bool], seconds: float, what: str) -> None:
+        os.set_blocking(self._master, False)
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"{what!r} never came: {self.seen}"
+            try:
+                self.seen += os.read(self._master, 4096).decode()
+            except BlockingIOError:
+                time.sleep(0.01)
+            except OSError:
+                assert done(), f"ended without {what!r}: {self.seen}"
+
+    def close(self) -> int:
+        """The status of the program, which ends by itself; it would not, once its terminal has gone."""
+        try:
+            return self._process.wait(15)
+        finally:
+            os.close(self._master)
 
 
 def started(gate: AnsweringGate, jail: Jail, program: Program) -> tuple[ProcessDoor, Listeners | None]:
