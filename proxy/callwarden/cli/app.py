@@ -21,6 +21,7 @@ from callwarden.errors import CallwardenError
 FAULT = 70  # sysexits.h EX_SOFTWARE
 USAGE = 2
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+READER_GONE = 141  # 128 + SIGPIPE
 
 
 class Lazy(click.Group):
@@ -66,8 +67,8 @@ def status(arguments: list[str]) -> int:
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except SystemExit:
+        return READER_GONE  # what click does about a pipe that nobody reads any more, as after `| head`
     except CallwardenError as error:
         return _report(str(error), error.help, error.exit_code)
     except Exception as error:
@@ -82,9 +83,3 @@ def _report(what: str, help: str, code: int) -> int:
     if help:
         click.echo(f"  {help}", err=True)
     return code
-
-
-def _reader_gone() -> int:
-    """Whoever read our output has left (`| head`): nothing to say, and nothing more to flush."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141  # 128 + SIGPIPE
