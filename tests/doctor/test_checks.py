@@ -12,7 +12,7 @@ from callwarden.cli import doctor as command
 from callwarden.cli.app import app
 from callwarden.doctor import checks
 from callwarden.doctor.attempt import _check
-from callwarden.doctor.platform import KINDS, TABLE, here
+from callwarden.doctor.platform import KINDS, TABLE, here, table
 from callwarden.sandbox.platform import Feature
 
 
@@ -79,3 +79,8 @@ def test_the_exit_code_says_whether_anything_is_bad(state: str, code: int, monke
     assert done.exit_code == code
     assert json.loads(done.stdout)["checks"][0]["state"] == state
     assert "so it is" in CliRunner().invoke(app, ["doctor"]).stdout
+
+
+def test_the_page_about_places_is_the_table_that_doctor_knows() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "places.md"
+    assert table() in page.read_text()

@@ -17,7 +17,7 @@ from callwarden.launch.plan import WAIVABLE
 from callwarden.sandbox.platform import Feature, probe, setuid_programs
 
 _LOOKS = {"ok": ("ok", "green"), "note": ("--", "yellow"), "bad": ("NO", "red")}
-_HOW = {"stopped": "green", "seen": "yellow", "unseen": "red"}
+_HOW = {platform.STOPPED: "green", platform.PROXY: "yellow", platform.UNSEEN: "red"}
 
 
 @click.command()

@@ -11,25 +11,38 @@ from callwarden.sandbox.platform import EXEC, NAMESPACES, Feature, missing
 
 KINDS = ("tool calls", "programs started", "HTTP(S) requests", "other connections", "files read and written")
 
-# A place a column; how each kind of effect fares in it. "stopped" means judged before it happens.
-TABLE: dict[str, tuple[str, str, str, str, str]] = {
-    "bare Linux": ("stopped", "stopped", "stopped", "stopped", "unseen"),
-    "Docker, default": ("stopped", "unseen", "seen", "unseen", "unseen"),
-    "Kubernetes, restricted": ("stopped", "unseen", "seen", "unseen", "unseen"),
-    "macOS": ("stopped", "unseen", "seen", "unseen", "unseen"),
-    "WSL 2": ("stopped", "stopped", "stopped", "stopped", "unseen"),
+STOPPED = "stopped"  # judged before it happens
+PROXY = "stopped by proxy only"  # judged where the client uses the proxy that it is told of; else unseen
+UNSEEN = "unseen"
+
+Column = tuple[str, str, str, str, str]
+
+# How each kind fares in a place. docs/reference/places.md is this table, and says where it comes from.
+TABLE: dict[str, Column] = {
+    "bare Linux": (STOPPED, STOPPED, STOPPED, STOPPED, UNSEEN),
+    "WSL 2": (STOPPED, STOPPED, STOPPED, STOPPED, UNSEEN),
+    "Docker, default profile": (STOPPED, STOPPED, PROXY, UNSEEN, UNSEEN),
+    "Kubernetes, restricted": (STOPPED, STOPPED, PROXY, UNSEEN, UNSEEN),
+    "macOS": (STOPPED, UNSEEN, UNSEEN, UNSEEN, UNSEEN),
 }
 
 
-def here(features: Sequence[Feature]) -> tuple[str, str, str, str, str]:
+def table() -> str:
+    """The table as Markdown: a place a column."""
+    rows = [["", *TABLE], ["---"] * (len(TABLE) + 1)]
+    rows += [[kind, *(column[row] for column in TABLE.values())] for row, kind in enumerate(KINDS)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def here(features: Sequence[Feature]) -> Column:
     """This machine's column, from what was tried on it: what is missing would have to be waived."""
     walls, execs = not missing(list(features), NAMESPACES), not missing(list(features), EXEC)
     return (
-        "stopped",
-        "stopped" if execs else "unseen",
-        "stopped" if walls else "seen",
-        "stopped" if walls else "unseen",
-        "unseen",
+        STOPPED,
+        STOPPED if execs else UNSEEN,
+        STOPPED if walls else PROXY,
+        STOPPED if walls else UNSEEN,
+        UNSEEN,
     )
 
 
