@@ -5,6 +5,7 @@
 #   program counts, and every dangerous use is still denied by the other families.
 package callwarden.rules.exec
 
+import data.callwarden.access
 import data.callwarden.finding
 import data.callwarden.later
 import data.callwarden.settings
@@ -28,6 +29,47 @@ findings contains finding.about(rule, part, reason) if {
 	settings.profile.exec_from[command.location]
 	part := command.part
 	reason := sprintf("%s lies in the %s", [command.path, command.location])
+}
+
+# METADATA
+# title: A program that a build tool just made
+# description: |
+#   Build tools start what they compile from folders of their own below the temporary one.
+# custom:
+#   rule: exec.build_place
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "process"
+	some command in input.facts.commands
+	command.kind == "path"
+	regex.match(data.callwarden.org.build_places, command.path)
+	part := command.part
+	reason := sprintf("%s is what a build tool made", [command.path])
+}
+
+# METADATA
+# title: A file that only a started shell knows
+# description: |
+#   Where a script below an allowed call writes by a variable is bounded by what the jail lets write.
+# custom:
+#   rule: exec.unknown_write
+#   effect: allow
+#   severity: low
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	input.door == "process"
+	some file in input.facts.paths
+	access.nowhere(file)
+	part := file.part
+	reason := "which file is written is only known to the shell"
 }
 
 # METADATA

@@ -38,3 +38,24 @@ test_a_host_is_judged_at_once_without_the_egress_door if {
 		testing.answer(asked).effect == "escalate"
 	}
 }
+
+_started(path) := testing.answer(object.union(
+	testing.document("exec", {"commands": [{"kind": "path", "path": path, "program": "x", "location": "temporary"}]}),
+	{"door": "process"},
+)).effect
+
+test_what_a_build_tool_made_is_allowed if {
+	_started("/tmp/go-build2417/b001/app.test") == "allow"
+	_started("/tmp/go-build2417x") == "escalate"
+	_started("/tmp/../tmp/x") == "escalate"
+}
+
+_writing(door) := testing.answer(object.union(
+	testing.document("exec", {"paths": [{"access": "write", "known": false, "root": "", "path": ""}]}),
+	{"door": door},
+)).effect
+
+test_a_file_that_only_the_shell_knows_is_written_below_alone if {
+	_writing("process") == "allow"
+	_writing("tool") == "escalate"
+}

@@ -46,6 +46,7 @@ findings contains finding.about(rule, part, reason) if {
 	access.writes[file.access]
 	not settings.profile.write[file.root]
 	not access.stream(file.path)
+	not _seen_below(file)
 	not access.given(file.written)
 	part := file.part
 	reason := sprintf("%s lies outside what this profile lets write", [access.shown(file.path)])
@@ -96,4 +97,10 @@ findings contains finding.about(rule, part, reason) if {
 _listable(file) if {
 	access.looks[file.access]
 	settings.profile.list[file.root]
+}
+
+# Below an allowed call the jail says where may be written; a name that only the shell knows is left to it.
+_seen_below(file) if {
+	input.door == "process"
+	access.nowhere(file)
 }

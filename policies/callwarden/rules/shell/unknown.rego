@@ -56,3 +56,8 @@ _known_place(command) if {
 	input.door == "process"
 	settings.profile.exec_from[command.location]
 }
+
+_known_place(command) if {
+	input.door == "process"
+	regex.match(data.callwarden.org.build_places, command.path)
+}
