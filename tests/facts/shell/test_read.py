@@ -256,6 +256,8 @@ def test_a_failed_cd_is_thought_of_only_where_it_may_have_failed(read: Read) -> 
         ("strace -p 1", "debug"),
         ("pip install a", "install"),
         ("npm publish", "publish"),
+        ("python3 -m pip install a", "install"),
+        ("python3 -m http.server 1", "listen"),
         ("git push", "upload"),
         ("git clone --upload-pack=x a b", "run"),
         ("bash", "shell"),

@@ -102,6 +102,8 @@ class Commands:
         effects.all(reading)
         for argv in reading.argv:
             self._wrapped(run, argv, reading)
+        if reading.module and self.reader.table.find(reading.module[0].text):
+            self._wrapped(run, reading.module, reading)
         self._stdin(run, reading, effects)
         if command.kind == "builtin":
             builtins.apply(command.program, args, run.scope)
@@ -117,7 +119,7 @@ class Commands:
         command.understood = reading.understood
         command.actions = list(dict.fromkeys([*command.actions, *reading.actions]))
         known = {id(meaning.value) for meaning in reading.meanings}
-        known |= {id(value) for argv in reading.argv for value in argv}
+        known |= {id(value) for argv in [*reading.argv, reading.module] for value in argv}
         self._unknown(run.index, [value for value in args if id(value) not in known])
 
     def _unknown(self, index: int, args: list[Value]) -> None:

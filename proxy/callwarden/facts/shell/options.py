@@ -28,6 +28,7 @@ class Reading:
     meanings: list[Meaning] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     argv: list[list[Value]] = field(default_factory=list)
+    module: list[Value] = field(default_factory=list)
     understood: bool = True
     spec: Spec = field(default_factory=Spec)
     path: list[str] = field(default_factory=list)
@@ -151,7 +152,7 @@ class _Reader:
             self._means(kind, value)
 
     def _means(self, kind: str, value: Value, option: str = "") -> None:
-        if kind not in {"flag", "value", "ignore", "rest"}:
+        if kind not in {"flag", "value", "ignore", "rest", "module"}:
             self.reading.meanings.append(Meaning(kind, value, option))
 
     # Options
@@ -214,6 +215,10 @@ class _Reader:
         if option.kind == "argv":
             return self._command(option)
         value = attached
+        if option.kind == "module":
+            value = value or self._next()
+            reading.module = [value, *self.args[self.at :]]
+            self.at = len(self.args)
         if option.kind != "flag" and value is None and not option.attached:
             value = self._next()
         reading.options.setdefault(option.name, []).append(value.text if value else "")

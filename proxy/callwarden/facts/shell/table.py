@@ -12,7 +12,7 @@ from typing import Any
 _KINDS_TEXT = """
     flag value read write append create delete list move chmod link execute host url listen forward
     remote command argv program environment at-read setting script ignore rest directory workdir
-    words form volume socat dns bucket repository archive mount
+    words form volume socat dns bucket repository archive mount module
 """
 KINDS = frozenset(_KINDS_TEXT.split())
 STYLES = frozenset({"gnu", "single", "none", "pairs", "old"})
