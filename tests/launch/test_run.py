@@ -100,9 +100,9 @@ def test_the_first_record_of_the_session_pins_platform_policy_and_what_is_missin
 
 
 def test_the_log_the_policies_and_the_configuration_are_not_there(runner: Runner) -> None:
-    (runner.root / "config" / "callwarden").mkdir()
-    (runner.root / "config" / "callwarden" / "data.yaml").write_text("{}\n")
-    hidden = [runner.data, runner.bundle, runner.root / "config" / "callwarden"]
+    (runner.config / "callwarden").mkdir()
+    (runner.config / "callwarden" / "data.yaml").write_text("{}\n")
+    hidden = [runner.data, runner.bundle, runner.config / "callwarden"]
     program = (
         "import os, sys\nfor p in sys.argv[1:]:\n  try: print(os.listdir(p))\n  except OSError as e: print('none')"
     )
@@ -119,6 +119,19 @@ def test_the_projects_policy_layer_can_be_read_and_not_written(runner: Runner) -
     assert status != 0
     runner.run("sh", "-c", "mv .callwarden elsewhere; rm -rf .callwarden")
     assert (layer / "data.yaml").read_text() == "programs: {}\n"
+
+
+def test_layers_that_are_not_there_cannot_be_made_for_the_next_run(runner: Runner) -> None:
+    places = [runner.workspace / ".callwarden", runner.config / "callwarden"]
+    program = (
+        "import sys, pathlib\nfor p in sys.argv[1:]:\n  p = pathlib.Path(p)\n  p.mkdir(parents=True, exist_ok=True)\n"
+    )
+    program += "  try: (p / 'data.yaml').write_text('hosts: {}')\n  except OSError as error: print(error.errno)\n"
+    status, out, _ = runner.run(sys.executable, "-c", program, *map(str, places))
+    assert status == 0
+    assert len(out.split()) == 2
+    assert not (runner.workspace / ".callwarden").exists()
+    assert list((runner.config / "callwarden").iterdir()) == []
 
 
 def test_an_agent_that_is_known_gets_its_hosts_and_one_that_is_not_is_an_error(runner: Runner) -> None:

@@ -38,6 +38,7 @@ def launch(plan: Plan, *, say: Say) -> int:
     extra = fragment(bundle.data, plan.agent, plan.home)
     seen = platform.required(plan.without)
     with ExitStack() as stack:
+        stack.enter_context(layers.kept(plan))
         return _Run(plan, bundle, extra, say, stack).through(seen)
 
 

@@ -6,6 +6,9 @@ record says what was read. The folders are not writable in the jail either, so i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 from callwarden.engine import bundle as bundles
 from callwarden.errors import UsageError
 from callwarden.launch.plan import Plan
@@ -25,3 +28,23 @@ def hosts(bundle: bundles.Bundle) -> frozenset[str]:
     data = bundle.data["callwarden"]
     sources = [data.get("org", {}), *data.get("teams", {}).values(), *data.get("layers", {}).values()]
     return frozenset(name for source in sources if isinstance(source, dict) for name in source.get("hosts", {}))
+
+
+@contextmanager
+def kept(plan: Plan) -> Iterator[None]:
+    """Both layers' folders are there while this holds; an empty one that was made in the project goes away again.
+
+    Where one can't be made, the program, which has the same account, can't make it either.
+    """
+    with suppress(OSError):
+        plan.user.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = False
+    with suppress(OSError):
+        plan.project.mkdir()
+        made = True
+    try:
+        yield
+    finally:
+        if made:
+            with suppress(OSError):
+                plan.project.rmdir()

@@ -42,7 +42,7 @@ class Runner:
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for name in ("workspace", "home", "config"):
+        for name in ("workspace", "home", "home/.config"):
             (self.root / name).mkdir()
 
     @property
@@ -50,12 +50,17 @@ class Runner:
         return self.root / "workspace"
 
     @property
+    def config(self) -> Path:
+        """In the home folder, where it is: a folder that the program may otherwise write."""
+        return self.root / "home" / ".config"
+
+    @property
     def data(self) -> Path:
         return self.root / "data"
 
     def allow(self, host: str, *ports: int) -> None:
         """A person's own layer, with this host alone."""
-        layer = self.root / "config" / "callwarden"
+        layer = self.config / "callwarden"
         layer.mkdir(exist_ok=True)
         entry = {"reason": "the test needs it", "ports": list(ports)}
         (layer / "data.yaml").write_text(yaml.safe_dump({"hosts": {host: entry}}))
@@ -74,7 +79,7 @@ class Runner:
         return [*self.wrapper, self.python, "-m", "callwarden", *run]
 
     def variables(self) -> dict[str, str]:
-        own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.root / "config"}
+        own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.config}
         kept = {"XDG_CACHE_HOME": cache_directory().parent}  # the bridge is built once, not once a test
         paths = {name: str(path) for name, path in (own | kept).items()}
         return {**os.environ, **paths, "PYTHONPATH": SOURCE, **self.environment}
