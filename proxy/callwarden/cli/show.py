@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from callwarden.cli.answer import ordered
 from callwarden.decision import Decision, Effect, Finding
 from callwarden.facts.model import Facts
 
@@ -16,9 +17,10 @@ def effect(value: Effect) -> str:
 
 def show(decision: Decision, facts: Facts) -> None:
     """Prints a decision. An allowed call shows what was allowed, a refused one only what stands against it."""
-    against = [f for f in decision.findings if f.effect is not Effect.ALLOW]
+    findings = ordered(decision)
+    against = [f for f in findings if f.effect is not Effect.ALLOW]
     click.echo(f"{effect(decision.effect)}  {_summary(decision)}")
-    for finding in against or decision.findings:
+    for finding in against or findings:
         _finding(finding, label(finding.part, facts))
 
 
