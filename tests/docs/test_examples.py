@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import callwarden
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -30,16 +32,22 @@ def test_an_example_prints_what_the_page_says(session: str, tmp_path: Path) -> N
     lines = session.splitlines()
     commands = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     said = [line for line in lines if not line.startswith("$ ")]
-    script = "callwarden() { " + f'"{sys.executable}" -m callwarden "$@"; }}\n' + "\n".join(commands)
+    own = f'python3() {{ "{sys.executable}" "$@"; }}\ncallwarden() {{ python3 -m callwarden "$@"; }}\n'
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONPATH": str(Path(callwarden.__file__).parents[1]),
         "HOME": str(tmp_path),
         "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),  # where the bridge is
         "COLUMNS": "120",
     }
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
+        ["bash", "-c", own + "\n".join(commands)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=60,
+        check=False,
     )
     assert normal(done.stdout) == normal("\n".join(said)), done.stderr
 
