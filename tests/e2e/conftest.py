@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from callwarden.launch import interpreter
 from callwarden.launch.testing import Runner
 from callwarden.sandbox.platform import missing, probe
+
+if TYPE_CHECKING:
+    from callwarden.egress.origin import Origin  # needs what comes with mitmproxy
 
 PROVIDED = probe()
 LACKING = [feature.name for door in ("namespaces", "exec") for feature in missing(PROVIDED, door)]
@@ -25,6 +30,24 @@ def _enforceable() -> None:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Iterator[Runner]:
-    made = Runner(tmp_path)
+    made = Runner(tmp_path, environment={"PATH": interpreter.path()})
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
+    from callwarden.egress import origin as origins
+
+    folder = tmp_path_factory.mktemp("web")
+    with origins.serving(origins.certificate(folder / "origin.pem"), folder) as serving:
+        yield serving
+
+
+@pytest.fixture
+def origin(serving: Origin, runner: Runner) -> Origin:
+    """The server, trusted by the person and allowed as `localhost` in their data; nothing has been asked of it yet."""
+    serving.requests.clear()
+    runner.allow("localhost", serving.http, serving.https)
+    runner.environment["SSL_CERT_FILE"] = serving.trust
+    return serving

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from callwarden.egress import goods
 from callwarden.egress.origin import Origin
 from callwarden.egress.testing import REASON, OpenDoor
 
@@ -72,21 +69,9 @@ def test_python_libraries_get_pages_and_reasons(door: OpenDoor, origin: Origin, 
 
 @pytest.fixture
 def repository(origin: Origin) -> str:
-    """A git repository that is served as files (the "dumb" protocol); its path on the server."""
     if not shutil.which("git"):
         pytest.skip("no git here: apt-get install git")
-    bare = origin.root / "tool.git"
-    if not bare.exists():
-        work = origin.root.parent / "work"
-        name = ("-c", "user.name=a", "-c", "user.email=a@localhost")
-        for argv in (
-            ("init", "-q", str(work)),
-            ("-C", str(work), *name, "commit", "-q", "--allow-empty", "-m", "first"),
-            ("clone", "-q", "--bare", str(work), str(bare)),
-            ("-C", str(bare), "update-server-info"),
-        ):
-            subprocess.run(["git", *argv], check=True, timeout=30)
-    return "/tool.git"
+    return goods.repository(origin)
 
 
 def test_git_clones_over_https(door: OpenDoor, origin: Origin, repository: str, tmp_path: Path) -> None:
@@ -105,22 +90,14 @@ def test_git_shows_a_denied_server_as_403(door: OpenDoor, origin: Origin, reposi
 def test_pip_downloads_from_an_allowed_index_and_not_from_a_denied_one(
     door: OpenDoor, origin: Origin, tmp_path: Path
 ) -> None:
-    simple = origin.root / "simple" / "tiny-thing"
-    simple.mkdir(parents=True, exist_ok=True)
-    wheel = "tiny_thing-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(simple / wheel, "w") as archive:
-        archive.writestr("tiny_thing.py", "")
-        archive.writestr("tiny_thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny-thing\nVersion: 1.0\n")
-        archive.writestr("tiny_thing-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
-        archive.writestr("tiny_thing-1.0.dist-info/RECORD", "")
-    (simple / "index.html").write_text(f'<a href="{wheel}">{wheel}</a>')
+    index = goods.index(origin)
     pip = ("pip", "--isolated", "--disable-pip-version-check", "download", "-q", "--no-deps", "--no-cache-dir")
     env = {"PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0"}
 
-    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path), "-i", origin.url("/simple/"), "tiny-thing", **env)
-    assert (tmp_path / wheel).exists(), done.stderr
-    denied = origin.url("/simple/", "denied.localhost")
-    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path / "no"), "-i", denied, "tiny-thing", **env)
+    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path), "-i", origin.url(index), goods.NAME, **env)
+    assert (tmp_path / goods.WHEEL).exists(), done.stderr
+    denied = origin.url(index, "denied.localhost")
+    done = ran(door, *pip[:1], *pip[2:], "-d", str(tmp_path / "no"), "-i", denied, goods.NAME, **env)
     assert done.returncode != 0
     assert "403" in done.stderr or "No matching distribution" in done.stderr
 
@@ -128,23 +105,14 @@ def test_pip_downloads_from_an_allowed_index_and_not_from_a_denied_one(
 def test_npm_installs_from_an_allowed_registry_and_not_from_a_denied_one(
     door: OpenDoor, origin: Origin, tmp_path: Path
 ) -> None:
-    package = json.dumps({"name": "tiny-thing", "version": "1.0.0"}).encode()
-    tarball = origin.root / "tiny-thing-1.0.0.tgz"
-    with tarfile.open(tarball, "w:gz") as archive:
-        entry = tarfile.TarInfo("package/package.json")
-        entry.size = len(package)
-        archive.addfile(entry, io.BytesIO(package))
-    dist = {"tarball": origin.url(f"/{tarball.name}"), "shasum": hashlib.sha1(tarball.read_bytes()).hexdigest()}
-    versions = {"1.0.0": {"name": "tiny-thing", "version": "1.0.0", "dist": dist}}
-    about = {"name": "tiny-thing", "dist-tags": {"latest": "1.0.0"}, "versions": versions}
-    (origin.root / "tiny-thing").write_text(json.dumps(about))
+    registry = goods.registry(origin)
     npm = ("npm", "install", "--no-audit", "--no-fund", "--fetch-retries=0", "--cache", str(tmp_path / "cache"))
     env = {"npm_config_userconfig": str(tmp_path / "npmrc"), "npm_config_update_notifier": "false"}
 
     good = tmp_path / "good"
-    done = ran(door, *npm, "--prefix", str(good), "--registry", origin.url("/"), "tiny-thing", **env)
-    assert (good / "node_modules" / "tiny-thing" / "package.json").exists(), done.stderr
-    denied = origin.url("/", "denied.localhost")
+    done = ran(door, *npm, "--prefix", str(good), "--registry", origin.url(registry), goods.NAME, **env)
+    assert (good / "node_modules" / goods.NAME / "package.json").exists(), done.stderr
+    denied = origin.url(registry, "denied.localhost")
     env["npm_config_cache"] = str(tmp_path / "fresh")
     done = ran(
         door,
@@ -154,7 +122,7 @@ def test_npm_installs_from_an_allowed_registry_and_not_from_a_denied_one(
         str(tmp_path / "bad"),
         "--registry",
         denied,
-        "tiny-thing",
+        goods.NAME,
         **env,
     )
     assert done.returncode != 0

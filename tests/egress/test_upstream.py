@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import select
-import socket
-import socketserver
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -16,57 +12,20 @@ import pytest
 
 from callwarden.egress import upstream
 from callwarden.egress.origin import Origin
-from callwarden.egress.testing import denied_by_name, open_door
-
-
-class Proxy(socketserver.ThreadingTCPServer):
-    """A proxy such as a company has: passes on what it is asked for, and remembers the heads of requests."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Passing)
-        self.heads: list[str] = []
-
-
-class _Passing(socketserver.StreamRequestHandler):
-    server: Proxy
-
-    def handle(self) -> None:
-        head = b""
-        while not head.endswith(b"\r\n\r\n"):
-            head += self.rfile.readline()
-        self.server.heads.append(head.decode())
-        method, target, _ = head.decode().split(" ", 2)
-        authority, _, path = target.removeprefix("http://").partition("/")
-        host, _, port = authority.rpartition(":")
-        with socket.create_connection((host, int(port)), timeout=10) as onward:
-            if method == "CONNECT":
-                self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
-            else:
-                kept = [line for line in head.decode().splitlines()[1:] if not line.lower().startswith("proxy-")]
-                onward.sendall("\r\n".join([f"{method} /{path} HTTP/1.1", *kept, ""]).encode())
-            _pass(self.request, onward)
-
-
-def _pass(left: socket.socket, right: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while True:
-            for ready in select.select([left, right], [], [], 10)[0]:
-                if not (data := ready.recv(1 << 16)):
-                    return
-                (right if ready is left else left).sendall(data)
+from callwarden.egress.testing import PersonsProxy, denied_by_name, open_door
 
 
 @pytest.fixture
-def proxy() -> Iterator[Proxy]:
-    with Proxy() as server:
+def proxy() -> Iterator[PersonsProxy]:
+    with PersonsProxy() as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def test_requests_go_through_the_persons_proxy_with_its_password_there_alone(origin: Origin, proxy: Proxy) -> None:
+def test_requests_go_through_the_persons_proxy_with_its_password_there_alone(
+    origin: Origin, proxy: PersonsProxy
+) -> None:
     port = proxy.server_address[1]
     parent = {
         "HTTPS_PROXY": f"http://me:s%40crt@127.0.0.1:{port}",

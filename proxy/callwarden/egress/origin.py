@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-NAMES = ("localhost", "denied.localhost", "direct.localhost")
+NAMES = ("localhost", "denied.localhost", "direct.localhost", "intranet.example.org")
 
 
 @dataclass

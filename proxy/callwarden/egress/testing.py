@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
+import socketserver
 import ssl
 import sys
 import tempfile
@@ -166,6 +168,49 @@ class OpenDoor:
             assert time.monotonic() < until, f"no note says {text!r}: {self.notes}"
             time.sleep(0.01)
         return found[0]
+
+
+class PersonsProxy(socketserver.ThreadingTCPServer):
+    """A proxy such as a company has: passes on what it is asked for, and remembers the heads of requests.
+
+    `names` says where the names are that it alone knows.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.names = dict(names or {})
+        self.heads: list[str] = []
+
+
+class _Passing(socketserver.StreamRequestHandler):
+    server: PersonsProxy
+
+    def handle(self) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += self.rfile.readline()
+        self.server.heads.append(head.decode())
+        method, target, _ = head.decode().split(" ", 2)
+        authority, _, path = target.removeprefix("http://").partition("/")
+        host, _, port = authority.rpartition(":")
+        with socket.create_connection((self.server.names.get(host, host), int(port)), timeout=10) as onward:
+            if method == "CONNECT":
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            else:
+                kept = [line for line in head.decode().splitlines()[1:] if not line.lower().startswith("proxy-")]
+                onward.sendall("\r\n".join([f"{method} /{path} HTTP/1.1", *kept, ""]).encode())
+            _pass(self.request, onward)
+
+
+def _pass(left: socket.socket, right: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            for ready in select.select([left, right], [], [], 10)[0]:
+                if not (data := ready.recv(1 << 16)):
+                    return
+                (right if ready is left else left).sendall(data)
 
 
 def _rest(sock: socket.socket) -> bytes:

@@ -7,6 +7,7 @@ status, out, err = runner.run("curl", "-sS", "https://localhost:8443/")
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -82,7 +83,8 @@ class Runner:
         own = {"HOME": self.root / "home", "XDG_CONFIG_HOME": self.config}
         kept = {"XDG_CACHE_HOME": cache_directory().parent}  # the bridge is built once, not once a test
         paths = {name: str(path) for name, path in (own | kept).items()}
-        return {**os.environ, **paths, "PYTHONPATH": SOURCE, **self.environment}
+        python = os.pathsep.join(filter(None, [SOURCE, self.environment.get("PYTHONPATH", "")]))
+        return {**os.environ, **paths, **self.environment, "PYTHONPATH": python}
 
     def start(self, *program: str, options: tuple[str, ...] = ()) -> subprocess.Popen[str]:
         started = subprocess.Popen(
@@ -104,9 +106,29 @@ class Runner:
         out, err = started.communicate(timeout=60)
         return started.returncode, out, err
 
+    def command(self, *arguments: str, input: str = "") -> tuple[int, str, str]:
+        """Status, output and errors of another command of callwarden's."""
+        done = subprocess.run(
+            [*self.wrapper, self.python, "-m", "callwarden", *arguments],
+            env=self.variables(),
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            cwd=self.workspace,
+        )
+        return done.returncode, done.stdout, done.stderr
+
     def records(self, type: str = "") -> list[dict[str, Any]]:
         with Reader(self.data) as log:
             return [record for record in log.records() if type in {"", record["type"]}]
+
+    def called(self, record: dict[str, Any]) -> dict[str, Any]:
+        """The call that a record is about, as its payload has it."""
+        with Reader(self.data) as log:
+            call: dict[str, Any] = json.loads(log.payload(record) or b"{}")["call"]
+        return call
 
     def running(self) -> bool:
         """Whether the log says that something was let run."""

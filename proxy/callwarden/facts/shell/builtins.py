@@ -16,7 +16,6 @@ _NAMES_TEXT = """
 NAMES = frozenset(_NAMES_TEXT.split())
 READERS = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let", "wait"})
 DECLARERS = frozenset({"export", "declare", "typeset", "local", "readonly"})
-MAX_GROWN = 1 << 17
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.ASCII | re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -47,8 +46,7 @@ def assign(scope: Scope, name: str, value: Value, append: bool) -> None:
     if not append:
         scope.variables[name] = value
     elif isinstance(old, Value):
-        grown = len(old.text) + len(value.text) <= MAX_GROWN
-        scope.variables[name] = Value(old.text + value.text, min(old.sure, value.sure)) if grown else None
+        scope.variables[name] = Value(old.text + value.text, min(old.sure, value.sure))
     else:
         scope.variables[name] = None
 

@@ -1,6 +1,7 @@
 # METADATA
 # title: Frozen folder
-# description: Nothing below vendor/ is written: it is replaced as a whole by the release job.
+# description: |
+#   Nothing below vendor/ is written. The release job replaces it as a whole.
 package callwarden.layers.project.rules.frozen
 
 # METADATA
