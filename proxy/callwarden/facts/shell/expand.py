@@ -17,6 +17,7 @@ _NUMBERS_TEXT = """
 """
 NUMBERS = frozenset(_NUMBERS_TEXT.split())
 _GLOB = re.compile(r"[*?]|\[[^\]]+\]")
+MAX_VALUE = 1 << 17  # characters, as many as a text may have; `x=$x$x` sixty times is a way to fill memory
 _BRACE = re.compile(r"([{},])")
 
 Chunk = tuple[str, bool, int, str]  # text, quoted, how sure, as a path
@@ -185,6 +186,8 @@ def _chunk(value: Value, quoted: bool, raw: str) -> Chunk:
 
 
 def _joined(chunks: list[Chunk]) -> Value:
+    if sum(len(chunk[0]) for chunk in chunks) > MAX_VALUE:
+        return Value("".join(chunk[0][:100] for chunk in chunks[:10]), UNKNOWN)
     if len(chunks) == 1:
         text, quoted, sure, path = chunks[0]
         return Value(text, sure, not quoted and bool(_GLOB.search(text)), path.strip("\0"))

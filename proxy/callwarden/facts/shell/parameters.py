@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 
-MAX_VALUE = 4096  # removing by pattern tries every prefix
+MAX_STARS = 2  # each multiplies the work of the pattern by the length of the value
+MAX_VALUE = 512  # removing by pattern tries every prefix
 
 
 def changed(value: str, operator: str, argument: str) -> str | None:
@@ -26,7 +27,9 @@ def _cased(value: str, operator: str) -> str:
     return (head.upper() if operator[0] == "^" else head.lower()) + rest
 
 
-def _removed(value: str, pattern: str, operator: str) -> str:
+def _removed(value: str, pattern: str, operator: str) -> str | None:
+    if pattern.count("*") > MAX_STARS:
+        return None
     match = re.compile(translate(pattern)).match
     sizes = range(len(value) + 1) if len(operator) == 1 else range(len(value), -1, -1)
     for size in sizes:

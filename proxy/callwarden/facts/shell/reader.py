@@ -98,7 +98,7 @@ class Reader:
                     scope.variables, scope.others = kept.variables, kept.others
             else:
                 result = self.pipeline(pipeline, scope, frame, feed)
-            printed = None if printed is None or result is None else printed + result
+            printed = None if printed is None or result is None or len(printed) > MAX_TEXT else printed + result
             last = place + 1 == len(pipelines) or not pipelines[place + 1].joint
             if last:
                 scope.others |= before if pipeline.joint == "&&" else frozenset()
