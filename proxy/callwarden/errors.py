@@ -46,7 +46,7 @@ class EngineTimeout(EngineError):
 
 
 class EngineMissing(EngineError):
-    pass
+    exit_code = 2  # a server that was named and is not there, a bridge that was not built: configuration
 
 
 class AuditError(CallwardenError):

@@ -23,7 +23,7 @@ from callwarden.flow import Approval, Approved, Ask, Denied, Refuse, Run, Unansw
 from callwarden.session.live import Live
 from callwarden.session.state import Voted
 
-NOT_ASKED = "nobody is asked at the {door} door; a person may allow it under ticket {ticket}, then try again"
+NOT_ASKED = "nobody is asked at the {door} door unless a person sits at the terminal of `callwarden run`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Desk:
     def _asked(self, ask: Ask, case: Case, ticket: str) -> Approval:
         wait = self._waits.get(case.door, 0.0)
         if wait <= 0:
-            return Unanswered(ticket, NOT_ASKED.format(door=case.door, ticket=ticket))
+            return Unanswered(ticket, NOT_ASKED.format(door=case.door))
         answer = self._put(_question(ask, case, ticket), wait)
         if answer.choice is None:
             return Unanswered(ticket, answer.why or "nobody answered", answer.help)
