@@ -47,6 +47,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "callwarden/profiles/coding/data.yaml": "title: coding\n",
         "callwarden/facts/paths/data.yaml": "classes: {}\n",
         "callwarden/agents/data.yaml": "known:\n  hosts: [api.example.org]\n  state: ['~/.known']\n",
+        "callwarden/jail/data.yaml": 'masked:\n  "~/.keys": {reason: keys}\nreadonly: {}\n',
         "callwarden/decision/decision.rego": REGO,
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -53,3 +53,13 @@ def test_what_the_program_can_not_write_to_is_left_alone(tmp_path: Path) -> None
     work = tmp_path / "work"
     work.mkdir()
     assert placeholders.put(Jail(str(work), str(work), masked=["/no/such/folder", str(work)])) == []
+
+
+def test_a_file_is_stood_in_for_by_a_file_and_goes_unless_a_person_wrote_it(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in (".rc", ".other")]
+    jail = Jail(str(tmp_path / "w"), str(tmp_path), readonly=names, standins=dict.fromkeys(names, "# none\n"))
+    made = placeholders.put(jail)
+    assert [path.read_text() for path in made] == ["# none\n"] * 2
+    (tmp_path / ".other").write_text("mine\n")
+    placeholders.remove(made, jail)
+    assert [path.name for path in tmp_path.iterdir()] == [".other"]

@@ -44,5 +44,9 @@ def _layer(folder: Path) -> Path:
     layer = folder / "layer"
     layer.mkdir()
     host, _, _ = network.NAMES["mirror"].rpartition(":")
-    (layer / "data.yaml").write_text(yaml.safe_dump({"hosts": {host: {"reason": "the package mirror of the demo"}}}))
+    said = {
+        "hosts": {host: {"reason": "the package mirror of the demo"}},
+        "shown": {"~/.aws": {"reason": "the doors are to be seen at work, so the planted keys are not hidden"}},
+    }
+    (layer / "data.yaml").write_text(yaml.safe_dump(said))
     return layer

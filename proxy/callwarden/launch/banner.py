@@ -17,7 +17,14 @@ LOST = {
 
 
 def opening(
-    session: Session, fragment: Fragment, *, policy: str, log: Path, without: frozenset[str], setuid: Sequence[str]
+    session: Session,
+    fragment: Fragment,
+    *,
+    policy: str,
+    log: Path,
+    without: frozenset[str],
+    setuid: Sequence[str],
+    shown: Sequence[str] = (),
 ) -> Iterator[str]:
     """The lines at the start. What is not enforced is said before anything else."""
     for name in sorted(without):
@@ -27,6 +34,8 @@ def opening(
     yield f"{verb} profile {session.profile} on {', '.join(held)}  (policy {policy[:12]})"
     if fragment.hosts:
         yield f"model hosts of {session.agent}: {', '.join(fragment.hosts)}"
+    if shown:
+        yield f"shown on purpose: {', '.join(shown)}"
     if setuid:
         yield f"programs that need set-user-ID rights will not work: {', '.join(setuid)}"
     yield f"log: {log}"

@@ -23,6 +23,7 @@ from callwarden.engine.bundle import Bundle
 from callwarden.gate import Gate
 from callwarden.launch import approvals, banner, layers, place, platform, signals, walls
 from callwarden.launch.fragment import Fragment, fragment
+from callwarden.launch.household import household
 from callwarden.launch.plan import Plan, check
 from callwarden.sandbox.door import Event, ProcessDoor
 from callwarden.sandbox.jail import Program
@@ -47,6 +48,7 @@ class _Run:
 
     def __init__(self, plan: Plan, bundle: Bundle, extra: Fragment, say: Say, stack: ExitStack) -> None:
         self._plan, self._bundle, self._extra, self._say, self._stack = plan, bundle, extra, say, stack
+        self._home = household(bundle.data, plan.home, workspace=plan.workspace, state=extra.state)
         self._session = plan.session()
         self._place = stack.enter_context(place.made())
         engine = open_engine("embedded", bundle)
@@ -62,6 +64,7 @@ class _Run:
             without=sorted(self._plan.without),
             policy_digest=self._bundle.digest,
             hosts=list(self._extra.hosts),
+            shown=list(self._home.shown),
         )
         self._server.listen(self._place.socket, session=self._session.id)
         door = self._jailed()
@@ -79,7 +82,7 @@ class _Run:
         return theirs
 
     def _jailed(self) -> ProcessDoor:
-        jail = walls.jail(self._plan, self._extra, self._place)
+        jail = walls.jail(self._plan, self._extra, self._place, self._home)
         return ProcessDoor(self._connection("process"), jail, self._happened)
 
     def _egress(self, door: ProcessDoor) -> dict[str, str]:
@@ -107,6 +110,7 @@ class _Run:
         lines = banner.opening(
             self._session,
             self._extra,
+            shown=self._home.shown,
             policy=self._bundle.digest,
             log=self._plan.data,
             without=self._plan.without,

@@ -134,7 +134,7 @@ class ProcessDoor:
 
     def _left(self) -> None:
         """The jail's `/tmp` goes with it, also when the supervisor was killed."""
-        placeholders.remove(self._placed)
+        placeholders.remove(self._placed, self._jail)
         if self._scratch is not None:
             self._scratch.cleanup()
 

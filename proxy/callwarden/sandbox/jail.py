@@ -14,6 +14,7 @@ class Jail:
     visible          kept although it lies in a folder that is private to the jail (`/tmp`, `/run`)
     masked           not there: the data directory, configuration, keys, people's socket
     readonly         there, not writable: the project's own policy layer
+    standins         files among these that are made, with this text, while they are missing; others are folders
     gate_socket      the agents' socket, mounted at `GATE_SOCKET`
     namespaces, exec_door   False only where a person waived them with `--unsafe-without`
     """
@@ -24,6 +25,7 @@ class Jail:
     visible: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
     readonly: list[str] = field(default_factory=list)
+    standins: dict[str, str] = field(default_factory=dict)
     gate_socket: str | None = None
     proxy_port: int = 3128
     namespaces: bool = True

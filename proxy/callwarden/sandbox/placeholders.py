@@ -30,15 +30,27 @@ def put(jail: Jail) -> list[Path]:
                     help="put the folder itself there, or name the place it leads to",
                 )
             if not step.exists():
-                step.mkdir(mode=0o700)
+                _make(step, jail)
                 made.append(step)
     return made
 
 
-def remove(made: list[Path]) -> None:
+def remove(made: list[Path], jail: Jail) -> None:
+    """Takes away what is still as it was put: what the person wrote there meanwhile is theirs."""
     for path in reversed(made):
-        with suppress(OSError):
-            path.rmdir()
+        with suppress(OSError, UnicodeDecodeError):
+            if str(path) not in jail.standins:
+                path.rmdir()
+            elif path.read_text() == jail.standins[str(path)]:
+                path.unlink()
+
+
+def _make(path: Path, jail: Jail) -> None:
+    if str(path) in jail.standins:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(jail.standins[str(path)])
+    else:
+        path.mkdir(mode=0o700)
 
 
 def _writable_root(path: Path, jail: Jail) -> Path | None:
