@@ -130,7 +130,7 @@ def test_links_relative_paths_and_descriptors_lead_to_the_real_file(tmp_path: Pa
             try:
                 os.execve(path, ["cat", str(number)], {})
             except OSError as problem:
-                print(problem.errno)
+                print(problem.errno, flush=True)
         os.execv("/proc/self/exe", ["python", "-c", "print('again')"])
         """)
     )
