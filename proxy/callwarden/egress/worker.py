@@ -18,6 +18,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from callwarden.egress import lean  # noqa: F401
+
+# isort: split
 from mitmproxy import options
 from mitmproxy.addons import core as core_options
 from mitmproxy.addons import disable_h2c, next_layer, tlsconfig

@@ -7,10 +7,10 @@ Kubernetes "restricted" pod, AppArmor's user-namespace restriction and yama all 
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +50,8 @@ def probe() -> list[Feature]:
     if sys.platform != "linux" or not libc.supported():
         here = f"{sys.platform} on {libc.MACHINE}: the process door needs Linux on x86_64 or aarch64"
         return [Feature(name, door, available=False, reason=here, without=lost) for name, door, lost in _PROBED]
-    with ThreadPoolExecutor(len(_PROBED)) as pool:
-        reasons = pool.map(_tried, (name for name, _, _ in _PROBED))
-    probed = [_feature(*row, reason) for row, reason in zip(_PROBED, reasons, strict=True)]
+    reasons = _tried([name for name, _, _ in _PROBED])
+    probed = [_feature(*row, reasons[row[0]]) for row in _PROBED]
     return [*probed, *(Feature(name, "", ok, reason) for name, ok, reason in surroundings.report())]
 
 
@@ -72,11 +71,12 @@ def _feature(name: str, door: str, lost: str, reason: str) -> Feature:
     return Feature(name, door, available=not reason, reason=reason or "works here", without="" if not reason else lost)
 
 
-def _tried(name: str) -> str:
-    """Empty when it works, else why not."""
+def _tried(names: list[str]) -> dict[str, str]:
+    """Each name with an empty text when it works, else why not."""
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "callwarden.sandbox.probes", name],
+            [sys.executable, "-P", "-m", "callwarden.sandbox.probes", *names],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
@@ -84,12 +84,13 @@ def _tried(name: str) -> str:
             check=False,
             env={"PATH": os.defpath, "PYTHONPATH": str(Path(callwarden.__file__).parents[1])},
         )
+        reasons: dict[str, str] = json.loads(done.stdout)
+        return {name: reasons[name] and f"{reasons[name]}{surroundings.hint()}" for name in names}
     except (OSError, subprocess.TimeoutExpired) as problem:
-        return f"could not be tried: {problem}"
-    if done.returncode == 0:
-        return ""
-    last = (done.stderr.strip() or f"ended with status {done.returncode}").splitlines()[-1]
-    return f"{last}{surroundings.hint()}"
+        return dict.fromkeys(names, f"could not be tried: {problem}")
+    except (ValueError, KeyError):
+        last = (done.stderr.strip() or f"ended with status {done.returncode}").splitlines()[-1]
+        return dict.fromkeys(names, f"could not be tried: {last}{surroundings.hint()}")
 
 
 def _files(folder: Path) -> list[Path]:

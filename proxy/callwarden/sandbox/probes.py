@@ -1,11 +1,13 @@
-"""`python -m callwarden.sandbox.probes NAME`: tries one thing that the process door needs; status 0 when it works.
+"""`python -m callwarden.sandbox.probes NAME …`: tries what the process door needs, each thing in a child of its own.
 
-Run as a process of its own, since each leaves the process changed. The reason is the last line of stderr.
+All at once, since each leaves its process changed and some take a while. Prints why each does not work as one JSON
+object; the reason is empty where it works.
 """
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import socket
@@ -93,15 +95,36 @@ PROBES: dict[str, Callable[[], None]] = {
 }
 
 
-def main(name: str) -> int:
+def main(names: list[str]) -> int:
     threading.excepthook = lambda _: None
-    try:
-        PROBES[name]()
-    except (OSError, DoorError) as problem:
-        sys.stderr.write(f"{getattr(problem, 'strerror', None) or problem}\n")
-        return 1
+    begun = {name: _begun(name) for name in names}
+    json.dump({name: _ended(*process) for name, process in begun.items()}, sys.stdout)
     return 0
 
 
+def _begun(name: str) -> tuple[int, int]:
+    """The child that tries it, and where its reason will be read."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(write)
+        return child, read
+    libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
+    try:
+        PROBES[name]()
+    except Exception as problem:
+        os.write(write, str(getattr(problem, "strerror", None) or problem or type(problem).__name__).encode())
+        os._exit(1)
+    os._exit(0)
+
+
+def _ended(child: int, read: int) -> str:
+    """Why it does not work; empty when it does."""
+    with os.fdopen(read, errors="replace") as reason:
+        said = reason.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return said or (f"ended with status {status}" if status else "")
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))
