@@ -42,3 +42,8 @@ def test_every_option_has_a_default_of_its_type_and_one_sentence() -> None:
 
 def test_only_the_tool_door_waits_for_a_person() -> None:
     assert {door for door, wait in config.WAITS.items() if wait} == {"tool"}
+
+
+def test_an_account_without_a_name_is_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)
+    assert config.person() == f"uid {2**31 - 7}"

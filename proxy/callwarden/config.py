@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,11 @@ def _xdg(variable: str, fallback: str) -> Path:
     """The XDG base directory; one that is not absolute is ignored, as the specification asks."""
     base = os.environ.get(variable, "")
     return (Path(base) if base.startswith("/") else Path.home() / fallback) / "callwarden"
+
+
+def person() -> str:
+    """Whose account this is: its name, or `uid N` where the machine knows none, as in many containers."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

@@ -7,6 +7,7 @@
     │   ├── EngineTimeout  it ran past its deadline
     │   └── EngineMissing  it cannot be had here (no bridge built, no server reached)
     ├── AuditError         a record could not be written or read; a call that can't be recorded does not run
+    │   ├── AuditMissing   there is no log where one was named
     │   ├── AuditLocked    another gate process owns the data directory
     │   └── ChainBroken    the log does not verify, and where
     ├── DoorError          a door could not be put up or has gone: nothing runs without it
@@ -51,6 +52,10 @@ class EngineMissing(EngineError):
 
 class AuditError(CallwardenError):
     pass
+
+
+class AuditMissing(AuditError):
+    exit_code = 2
 
 
 class AuditLocked(AuditError):

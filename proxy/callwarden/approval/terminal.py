@@ -9,7 +9,6 @@ what shares a terminal can write to it but not read what stands on it.
 from __future__ import annotations
 
 import os
-import pwd
 import secrets
 import select
 import signal
@@ -41,7 +40,7 @@ class Terminal:
         self._path = path
         self._patience = patience
         self._challenge = typing_possible() if challenge is None else challenge
-        self._by = by or pwd.getpwuid(os.getuid()).pw_name
+        self._by = by or config.person()
         self._turn = threading.Lock()
         self._closed, self._wake = os.pipe()
         self._closing = False

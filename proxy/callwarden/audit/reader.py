@@ -14,10 +14,11 @@ import orjson
 from callwarden.audit.chain import Head, Line
 from callwarden.audit.record import commitment
 from callwarden.audit.sqlite import FILE
-from callwarden.errors import AuditError
+from callwarden.errors import AuditError, AuditMissing, ChainBroken
 
 Record = dict[str, Any]
 PAGE = 1_000
+DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 
 class Reader:
@@ -26,7 +27,7 @@ class Reader:
     def __init__(self, directory: Path) -> None:
         path = directory / FILE
         if not path.exists():
-            raise AuditError(f"there is no audit log in {directory}", help="`callwarden run` writes one")
+            raise AuditMissing(f"there is no audit log in {directory}", help="`callwarden run` writes one")
         self._connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
         try:
             self._rows("SELECT id FROM log")
@@ -86,6 +87,8 @@ class Reader:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) in DAMAGED:
+                raise ChainBroken(f"the audit log is damaged: {error}") from error
             raise AuditError(f"the audit log can't be read: {error}") from error
 
 

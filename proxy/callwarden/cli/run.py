@@ -9,8 +9,12 @@ import click
 
 from callwarden import config
 from callwarden.cli import options
+from callwarden.cli.app import FAULT
+from callwarden.errors import CallwardenError
 from callwarden.launch.launch import launch
 from callwarden.launch.plan import WAIVABLE, Plan
+
+OURS = 125  # as env(1) and nohup(1): what is above is the program's own
 
 
 @click.command(context_settings={"ignore_unknown_options": False, "allow_interspersed_args": False})
@@ -63,4 +67,8 @@ def run(
         mode=mode,
         without=frozenset(without),
     )
-    ctx.exit(launch(plan, say=lambda line: click.echo(f"callwarden: {line}", err=True)))
+    try:
+        ctx.exit(launch(plan, say=lambda line: click.echo(f"callwarden: {line}", err=True)))
+    except CallwardenError as problem:
+        problem.exit_code = OURS if problem.exit_code == FAULT else problem.exit_code
+        raise

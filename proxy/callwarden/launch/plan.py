@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from callwarden.call import Protection, Session
+from callwarden.config import person
 from callwarden.errors import UsageError
 
 PROJECT_LAYER = ".callwarden"
@@ -46,7 +46,7 @@ class Plan:
         return Session(
             id=f"run-{secrets.token_hex(6)}",
             agent=self.agent,
-            principal=getpass.getuser(),
+            principal=person(),
             profile=self.profile,
             mode=self.mode,
             workspace=str(self.workspace),

@@ -113,7 +113,7 @@ def _begun(name: str) -> tuple[int, int]:
     try:
         PROBES[name]()
     except Exception as problem:
-        os.write(write, str(getattr(problem, "strerror", None) or problem or type(problem).__name__).encode())
+        os.write(write, (getattr(problem, "strerror", None) or str(problem) or type(problem).__name__).encode())
         os._exit(1)
     os._exit(0)
 
