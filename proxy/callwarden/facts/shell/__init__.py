@@ -33,8 +33,31 @@ def read_argv(
     frame = Frame(parent=parent, origin=origin, wrappers=_wrappers(builder, parent))
     index = builder.command(**reader.blank(frame))
     values = [Value(text) for text in argv] or [Value(exe or "")]
+    called = _called(reader, argv, exe)
+    if called and _multicall(reader, exe):
+        values = [values[0], Value(called), *values[1:]]
     reader.start(Run(index, Scope(cwd=builder.cwd), frame), values, exe)
+    if called and not reader.table.find(_base(exe)):
+        read_argv(builder, [called, *argv[1:]], parent=index, origin="wrapper")
     return index
+
+
+def _called(reader: Reader, argv: Sequence[str], exe: str | None) -> str:
+    """The name that a file is started by, where the file has another: `nc` for busybox, a renamed copy, an alternative.
+
+    Anybody may start a file by any name, so what the name means is judged beside what the file is, never instead.
+    """
+    name = _base(argv[0]) if argv else ""
+    return name if exe and name != _base(exe) and reader.table.find(name) else ""
+
+
+def _multicall(reader: Reader, exe: str | None) -> bool:
+    spec = reader.table.find(_base(exe))
+    return spec is not None and spec.multicall
+
+
+def _base(path: str | None) -> str:
+    return (path or "").rstrip("/").rsplit("/", 1)[-1]
 
 
 def _wrappers(builder: Builder, parent: int) -> tuple[str, ...]:

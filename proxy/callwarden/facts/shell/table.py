@@ -18,7 +18,7 @@ KINDS = frozenset(_KINDS_TEXT.split())
 STYLES = frozenset({"gnu", "single", "none", "pairs", "old"})
 _KEYS_TEXT = """
     flags options operands when subcommands actions style open like names stdin output settings
-    remote pipe stop appends scheme default
+    remote pipe stop appends scheme default multicall
 """
 KEYS = frozenset(_KEYS_TEXT.split())
 MAX_TABLES = 8  # a reload keeps the old bundle alive for the calls that began under it
@@ -52,6 +52,7 @@ class Spec:
     default: str = ""
     remote: bool = False
     appends: bool = False
+    multicall: bool = False
     settings: list[tuple[str, Option]] = field(default_factory=list)
 
     def setting(self, key: str) -> Option | None:
@@ -118,7 +119,7 @@ def _compile(name: str, raw: Mapping[str, Any]) -> Spec:
     for names, entry in (raw.get("subcommands") or {}).items():
         compiled = _compile(f"{name} {names}", entry or {})
         spec.subcommands.update(dict.fromkeys(str(names).split("/"), compiled))
-    for key in ("open", "stop", "remote", "appends"):
+    for key in ("open", "stop", "remote", "appends", "multicall"):
         setattr(spec, key, bool(raw.get(key, False)))
     for key in ("stdin", "output", "pipe", "scheme", "default"):
         setattr(spec, key, str(raw.get(key, "")))
