@@ -233,22 +233,22 @@ class Gate:
 
     def _once(self, asked: Asked) -> Verdict:
         """The same call again gets the answer it got; its id with another content is refused, as is one that ran."""
-        entry = asked.live.enter(asked.call.id, asked.digest)
+        entry = asked.live.enter(asked.call.id, asked.digest, asked.door)
         match entry:
             case Conflict():
                 return self._book.unasked(asked, _replay("this id belongs to another call of the session"))
             case Seen():
                 verdict = entry.answer.result()
-                ended = verdict.run and asked.live.window(asked.call.id) is None
+                ended = verdict.run and not asked.live.under_way(asked.call.id, asked.door)
                 return self._book.unasked(asked, _replay("this call has run already")) if ended else verdict
         try:
             verdict = self._judged(asked)
         except BaseException as error:
-            asked.live.forget(asked.call.id)
+            asked.live.forget(asked.call.id, asked.door)
             entry.answer.set_exception(error)
             raise
         if verdict.ticket:
-            asked.live.forget(asked.call.id)  # a retry may find the grant that a person left meanwhile
+            asked.live.forget(asked.call.id, asked.door)  # a retry may find the grant that a person left meanwhile
         entry.answer.set_result(verdict)
         return verdict
 

@@ -67,3 +67,14 @@ def test_the_cause_is_what_the_door_knows_else_what_is_open(running: Live[str]) 
     running.opened("t2", Window("r2", "tool"))
     assert running.cause(None) == Cause(confidence="ambiguous", candidates=["t1", "t2"])
     assert running.cause(Cause(confidence="ambiguous", candidates=["t9"])).candidates == ["t9"]
+
+
+def test_an_id_that_was_used_at_one_door_says_nothing_at_another(running: Live[str]) -> None:
+    running.enter("x-1", "digest", "tool")
+    assert isinstance(running.enter("x-1", "digest", "process"), Fresh)
+    assert isinstance(running.enter("x-1", "other", "egress"), Fresh)
+    running.forget("x-1", "process")
+    assert isinstance(running.enter("x-1", "digest", "tool"), Seen)
+    running.opened("x-1", Window("r", "process"))
+    assert running.under_way("x-1", "process")
+    assert not running.under_way("x-1", "tool")

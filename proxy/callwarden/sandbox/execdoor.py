@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
-import os
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +51,8 @@ class ExecDoor:
         self._denied: _Denied | None = None
         self._jailer = jailer
         self._report = report
-        self._ids = (f"x-{os.getpid()}-{n}" for n in itertools.count(1))
+        drawn = secrets.token_hex(4)  # not to be guessed by whoever may name calls of their own
+        self._ids = (f"x-{drawn}-{n}" for n in itertools.count(1))
 
     @property
     def unsent(self) -> bool:

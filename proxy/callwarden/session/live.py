@@ -75,7 +75,8 @@ class Live(Generic[V]):
         self._lock = threading.Lock()
         self._state = State()
         self._lineage = Lineage()
-        self._calls: OrderedDict[str, tuple[str, Future[V]]] = OrderedDict()
+        # By door: an agent that guesses the id a door will use can neither answer its question nor spoil it
+        self._calls: OrderedDict[tuple[Point, str], tuple[str, Future[V]]] = OrderedDict()
         # A door each, so that a flood of processes can't push a tool call out, and with it their cause
         self._open: dict[Point, OrderedDict[str, Window]] = {point: OrderedDict() for point in get_args(Point)}
 
@@ -90,21 +91,21 @@ class Live(Generic[V]):
 
     # Idempotency on (call id, digest)
 
-    def enter(self, call: str, digest: str) -> Entry[V]:
+    def enter(self, call: str, digest: str, door: Point = "tool") -> Entry[V]:
         with self._lock:
-            if call in self._calls:
-                known, answer = self._calls[call]
+            if (door, call) in self._calls:
+                known, answer = self._calls[door, call]
                 return Seen(answer) if known == digest else Conflict()
             future: Future[V] = Future()
-            self._calls[call] = (digest, future)
+            self._calls[door, call] = (digest, future)
             while len(self._calls) > REMEMBERED:
                 self._calls.popitem(last=False)
             return Fresh(future)
 
-    def forget(self, call: str) -> None:
+    def forget(self, call: str, door: Point = "tool") -> None:
         """A call that may be asked about again, because what it waits for can still come."""
         with self._lock:
-            self._calls.pop(call, None)
+            self._calls.pop((door, call), None)
 
     # Windows: calls under way
 
@@ -114,6 +115,10 @@ class Live(Generic[V]):
             windows[call] = window
             while len(windows) > OPEN:
                 windows.popitem(last=False)
+
+    def under_way(self, call: str, door: Point) -> bool:
+        with self._lock:
+            return call in self._open[door]
 
     def window(self, call: str) -> Window | None:
         with self._lock:
