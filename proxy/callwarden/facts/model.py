@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Access = Literal["read", "write", "append", "create", "delete", "move", "chmod", "link", "list", "execute"]
-Place = Literal["program", "argument", "read", "write", "host", "code", "environment", "text"]
+Place = Literal["program", "argument", "read", "write", "host", "code", "environment", "text", "beneath"]
 
 
 class Fact(BaseModel):

@@ -13,7 +13,7 @@ from callwarden.facts.builder import Builder
 from callwarden.facts.shell.commands import Run
 from callwarden.facts.shell.reader import Reader
 from callwarden.facts.shell.scope import Frame, Scope
-from callwarden.facts.shell.values import Value
+from callwarden.facts.shell.values import TAME, Value
 
 Origin = Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv"]
 
@@ -22,7 +22,10 @@ def read(builder: Builder, text: str, parent: int = -1) -> None:
     """Adds the commands of a shell text, and all that they name. What can't be read is `unparsable`."""
     reader = Reader(builder)
     wrappers = _wrappers(builder, parent)
-    reader.text(text, Scope(cwd=builder.cwd), Frame(parent=parent, wrappers=wrappers))
+    scope = Scope(cwd=builder.cwd)
+    if parent < 0:  # no script: the shell's own name, and nothing that was sourced
+        scope.variables |= {"0": Value("$0", TAME, path="bash"), "BASH_SOURCE": Value("")}
+    reader.text(text, scope, Frame(parent=parent, wrappers=wrappers))
 
 
 def read_argv(

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from callwarden.facts import files
 from callwarden.facts.builder import MAX_DEPTH
 from callwarden.facts.model import Command
-from callwarden.facts.shell import builtins, options, outputs
+from callwarden.facts.shell import builtins, options, outputs, ranges
 from callwarden.facts.shell.effects import Effects
 from callwarden.facts.shell.options import Reading
 from callwarden.facts.shell.scope import NOTHING, Feed, Frame, Scope
-from callwarden.facts.shell.values import KNOWN, UNKNOWN, Value
+from callwarden.facts.shell.values import KNOWN, TAME, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from callwarden.facts.shell.reader import Reader
 
 MAX_FILTERS = 4
-FILTERS = frozenset({"grep", "egrep", "fgrep", "sort", "uniq", "head", "tail"})  # what comes out went in, line by line
+ANYTHING = Value("$(input)", UNKNOWN)
 _NEVER_STDIN = frozenset({"--version", "--help", "-V", "-m"})
 
 
@@ -105,13 +104,26 @@ class Commands:
         if reading.module and self.reader.table.find(reading.module[0].text):
             self._wrapped(run, reading.module, reading)
         self._stdin(run, reading, effects)
+        if (range_ := ranges.printed(command.program, args, reading)) is not None:
+            self.reader.ranges[run.index] = range_
         if command.kind == "builtin":
-            builtins.apply(command.program, args, run.scope)
-            for value in args if command.program in builtins.DECLARERS else []:
-                self.reader.variable(value, run.index, run.frame)
+            self._builtin(run, command, args)
         if all(value.sure == KNOWN for value in args):
             return outputs.printed(command.program, command.args, run.feed.text if run.feed.piped else None)
         return None
+
+    def _builtin(self, run: Run, command: Command, args: list[Value]) -> None:
+        builtins.apply(command.program, args, run.scope)
+        self._lines(run, command)
+        for value in args if command.program in builtins.DECLARERS else []:
+            self.reader.variable(value, run.index, run.frame)
+
+    def _lines(self, run: Run, command: Command) -> None:
+        """`… | while read -r x`: each line is one of what comes in."""
+        if command.program == "read" and run.feed.piped and len(command.operands) == 1:
+            line = self.source(run.feed.heads)
+            if line is not None:
+                run.scope.variables[command.operands[0]] = Value(f"${command.operands[0]}", TAME, True, line.as_path)
 
     def _told(self, run: Run, command: Command, reading: Reading, args: list[Value]) -> None:
         command.options = reading.options
@@ -153,19 +165,21 @@ class Commands:
     def _given(self, run: Run, reading: Reading) -> Value:
         """What stands for `{}`: files below what find looks through, or whatever comes in."""
         if reading.spec.output == "files":
-            return _below(reading.operands, reading.options)
-        heads = run.feed.heads
+            return ranges.below(reading.operands, reading.options) or ANYTHING
+        return self.source(run.feed.heads) or ANYTHING
+
+    def source(self, heads: list[int]) -> Value | None:
+        """The range of each line that comes out of the one command of `heads`, through filters."""
         for _ in range(MAX_FILTERS):
             head = self.reader.at(heads[0]) if len(heads) == 1 else None
             if head is None:
-                break
-            source = self.reader.table.find(head.program)
-            if source is not None and source.output == "files" and not head.unknown_args:
-                return _below([Value(text) for text in head.operands], head.options)
-            if head.program not in FILTERS or "-o" in head.options:
-                break
+                return None
+            if heads[0] in self.reader.ranges:
+                return self.reader.ranges[heads[0]]
+            if not ranges.passes(head.program, head.operands, head.options):
+                return None
             heads = head.fed_by
-        return Value("{}", UNKNOWN)
+        return None
 
     def _stdin(self, run: Run, reading: Reading, effects: Effects) -> None:
         """An interpreter without a script reads its program from standard input."""
@@ -191,19 +205,13 @@ class Commands:
             self.reader.code(kind.removeprefix("code:"), text, run.index)
 
 
-def _below(folders: list[Value], options: dict[str, list[str]]) -> Value:
-    """The files that find names: below one folder, with the name that was asked for."""
-    known = [folder for folder in folders if folder.text not in {"(", ")", "!", ","}]
-    folder = known[0] if known else Value(".")
-    if len(known) > 1 or not folder.known:
-        return Value("{}", UNKNOWN)
-    names = options.get("-name", [])
-    name = names[0] if len(names) == 1 and not re.search(r"[$`/]", names[0]) else "*"
-    return Value(f"{folder.text.rstrip('/')}/**/{name}", KNOWN, True)
-
-
 def _filled(value: Value, token: str, given: Value) -> Value:
-    return given if given.known and value.text == token else Value(value.text, UNKNOWN)
+    """The argument with what comes in for the mark; where that can't be known, a mark that says so."""
+    if value.text == token and given.sure:
+        return given
+    if not given.sure or value.sure != KNOWN:
+        return Value(value.text.replace(token, ANYTHING.text), UNKNOWN)
+    return Value(value.text, TAME, True, value.text.replace(token, given.as_path))
 
 
 def _runs(meaning: options.Meaning) -> bool:

@@ -30,8 +30,10 @@ ACCESSES: dict[str, Access] = {
     "script": "execute",
 }
 PLACES: dict[str, Place] = {"read": "read", "list": "read", "execute": "code"}
+BENEATH = frozenset({"write", "append", "create"})
 STREAMS = frozenset({"-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/*"})
 _REMOTE = re.compile(r"(?:[\w.-]+@)?\[?[\w.:-]*[\w\]]:(?!\\)")
+_BEGINS = re.compile(r"(?:\./)?/?[\w@+,:=-][\w./@+,:=-]*(?=[$`])")
 _SOCKET = re.compile(r"/dev/(tcp|udp)/([^/]+)/([^/]+)$")
 _FORWARD = re.compile(r"(?:(\[[^\]]+\]|[^:/]*)[:/])?(\d+|[^:]+)[:/](\[[^\]]+\]|[^:/]+)[:/](\d+)$")
 
@@ -85,7 +87,7 @@ class Effects:
             return
         socket = _SOCKET.match(value.text)
         if value.sure == UNKNOWN:
-            place = PLACES.get(access, "write")
+            place = self.place(value, access)
             self.builder.opaque(place, "a path that is only known when it runs", value.text, command=self.index)
         elif socket and self.frame.local:
             self.builder.host(socket[2], port=_number(socket[3]), scheme=socket[1], command=self.index)
@@ -97,6 +99,18 @@ class Effects:
             cwds |= self.scope.others
         for cwd in sorted(cwds):
             self.builder.path(written, access, command=self.index, cwd=self.absolute(cwd), known=known)
+
+    def place(self, value: Value, access: Access) -> Place:
+        """What a path that is only known later is to policy: `beneath` if it begins below a folder that is known."""
+        begins = _BEGINS.match(value.text)
+        if (
+            access not in BENEATH
+            or not begins
+            or not (begins[0].startswith("/") or self.scope.cwd)
+            or ".." in value.text
+        ):
+            return PLACES.get(access, "write")
+        return "beneath"
 
     def substituted(self, value: Value, reading: Reading) -> None:
         """`bash <(…)`: what the substitution prints is the script."""
@@ -160,7 +174,9 @@ class Effects:
         frame = self.reader.inside(self.index, self.frame, not reading.spec.remote)
         if value.sure != KNOWN:
             self.builder.opaque("code", "a command that is only known when it runs", value.text, command=self.index)
-        self.reader.text(value.text, self.scope.copy(), frame)
+        scope = self.scope.copy()
+        scope.variables["0"] = None
+        self.reader.text(value.text, scope, frame)
 
     def url_or_path(self, value: Value, remote: bool = False) -> None:
         """A word of which the table does not say what it is."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from callwarden.facts.context import Context
-from callwarden.facts.shell import braces
+from callwarden.facts.shell import braces, ranges
 from callwarden.facts.shell.parameters import changed
 from callwarden.facts.shell.scope import Scope
 from callwarden.facts.shell.syntax import Arithmetic, Parameter, Piece, Substitution, Text, Word
@@ -157,12 +157,9 @@ class Expander:
         kind = operator.removeprefix(":")[:1] if operator != ":" else operator
         if kind in {"-", "=", "?", "+"} and operator[-1] in "-=?+":
             return self._defaulted(piece, value, argument, kind) or unknown
-        if value is None or (operator and not (value.known and argument.known)):
-            return unknown
-        if not operator:
-            return value
-        result = changed(value.text, operator, argument.text)
-        return unknown if result is None else Value(result)
+        if value is None or not operator:
+            return value or unknown
+        return _cut(piece, value, argument) or unknown
 
     def _defaulted(self, piece: Parameter, value: Value | None, argument: Value, kind: str) -> Value | None:
         if value is None:
@@ -177,9 +174,19 @@ class Expander:
         return argument if empty else value
 
 
+def _cut(piece: Parameter, value: Value, argument: Value) -> Value | None:
+    """What an operator leaves of a value, or where that lies."""
+    if value.sure == TAME and value.path:
+        path = ranges.changed(value.path, piece.operator, argument)
+        return Value(piece.raw, TAME, True, path) if path else None
+    result = changed(value.text, piece.operator, argument.text) if value.known and argument.known else None
+    return None if result is None else Value(result)
+
+
 def _chunk(value: Value, quoted: bool, raw: str) -> Chunk:
     if value.sure == UNKNOWN:
-        return (raw, quoted, UNKNOWN, "")
+        anchored = re.match(r"[\w./-]+[$`]", value.text)  # what it begins with is known
+        return (value.text if anchored else raw, quoted, UNKNOWN, "")
     if value.sure == TAME or value.path:
         return (value.text, quoted, value.sure, value.as_path)
     return (value.text, quoted, KNOWN, "" if quoted else "\0")

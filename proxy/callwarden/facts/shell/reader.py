@@ -28,6 +28,7 @@ class Reader:
         self.table = table(builder.context.tables)
         self.steps = 0
         self.called: dict[int, int] = {}
+        self.ranges: dict[int, Value] = {}  # by command: where each line that it prints lies, if that is bounded
         self.printed: dict[str, str | None] = {}  # by `<(…)` as written: what it gives, if that is known
 
     # Texts
@@ -238,13 +239,14 @@ class Reader:
         def substitute(piece: syntax.Substitution) -> Value:
             start = len(self.builder.commands)
             feed = Feed(None, [frame.parent], True) if piece.direction == ">" else NOTHING
-            printed = self.run_list(piece.body, scope.copy(), inner, feed)
+            within = scope.copy()
+            printed = self.run_list(piece.body, within, inner, feed)
             if piece.direction == ">":
                 for index in self._heads(start, inner):
                     self.builder.commands[index].fed_by = [frame.parent] if frame.parent >= 0 else []
             elif piece.direction:
                 self.printed[piece.raw] = printed
-            return self._substituted(piece, printed, start, scope)
+            return self._substituted(piece, printed, start, within)
 
         return Expander(scope, self.builder.context, substitute)
 
@@ -252,17 +254,27 @@ class Reader:
         if printed is not None:
             return Value(printed.rstrip("\n"))
         commands = self.builder.commands[start:]
-        if len(piece.body) == 1 and commands:
-            last = commands[-1]
-            spec = self.table.find(last.program) if last.kind in {"name", "builtin", "path"} else None
-            kind = spec.output if spec else ""
-            if kind in {"word", "number"} and not any("/" in arg for arg in last.args if kind == "word"):
-                return Value(piece.raw, TAME, False, "0")
-            if kind == "directory" and scope.cwd and not scope.others:
-                return Value(scope.cwd)
-            if kind == "temporary":
-                return Value(piece.raw, TAME, False, "/tmp/tmp.XXXXXXXXXX")  # noqa: S108  # where mktemp puts it
-        return Value(piece.raw, UNKNOWN)
+        found = None
+        if commands and (len(piece.body) == 1 or commands[-1].program == "pwd"):
+            found = self._bounded(commands[-1], piece, scope)
+        return Value(piece.raw, UNKNOWN) if found is None else found
+
+    def _bounded(self, last: Command, piece: syntax.Substitution, scope: Scope) -> Value | None:
+        """What the last command of a substitution prints, where that is one harmless word or lies in a known place."""
+        bounded = Commands(self).source([len(self.builder.commands) - 1])
+        if bounded is not None:
+            return replace(bounded, sure=TAME) if bounded.glob else bounded
+        spec = self.table.find(last.program) if last.kind in {"name", "builtin", "path"} else None
+        kind = spec.output if spec else ""
+        if kind in {"word", "number"} and not any("/" in arg for arg in last.args if kind == "word"):
+            return Value(piece.raw, TAME, False, "0")
+        if kind == "directory" and scope.cwd and not scope.others:
+            return Value(scope.cwd)
+        if last.program == "git" and last.args == ["rev-parse", "--show-toplevel"]:
+            return Value(self.builder.context.workspace)
+        if kind == "temporary":
+            return Value(piece.raw, TAME, False, "/tmp/tmp.XXXXXXXXXX")  # noqa: S108  # where mktemp puts it
+        return None
 
     def blank(self, frame: Frame) -> dict[str, object]:
         return {
