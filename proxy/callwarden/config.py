@@ -25,6 +25,8 @@ WAIT_EGRESS = Option("wait.egress", float, 0.0, "seconds an escalated connection
 GRANT = Option("grant", float, 3600.0, "seconds after which what a person allowed expires")
 OPTIONS = (DEADLINE, ASK, WAIT_TOOL, WAIT_PROCESS, WAIT_EGRESS, GRANT)
 
+PROJECT_LAYER = ".callwarden"  # the folder of a project's policy layer, in its workspace
+
 WAITS: dict[str, float] = {
     "tool": WAIT_TOOL.default,
     "process": WAIT_PROCESS.default,

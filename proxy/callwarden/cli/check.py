@@ -10,6 +10,7 @@ import click
 
 from callwarden.call import Session
 from callwarden.cli import answer, lines, options, pipeline
+from callwarden.cli import layers as layered
 from callwarden.cli.crowd import Crowd
 from callwarden.cli.judge import Judge, opened
 from callwarden.cli.show import show
@@ -30,6 +31,7 @@ Admitted = tuple[lines.Line, Session, Finding | None]
     options.workspace,
     options.profile,
     options.policies,
+    options.layers,
     options.engine,
     options.opa_url,
     options.resolve,
@@ -45,6 +47,7 @@ def check(
     workspace: Path | None,
     profile: str,
     policies: Path | None,
+    layers: bool | None,
     engine: str,
     opa_url: str | None,
     resolve: bool,
@@ -56,7 +59,8 @@ def check(
     ends with 0.
     """
     options.exactly_one(**{"COMMAND": command, "--call": call_file, "--batch": batch})
-    with opened(policies, engine, opa_url, resolve=resolve) as judge:
+    bundle = layered.load(policies, workspace, layers=batch is None if layers is None else layers)
+    with opened(bundle, engine, opa_url, resolve=resolve) as judge:
         session = stage(judge.bundle, profile, workspace, batch=batch is not None)
         if batch is None:
             ctx.exit(_one(judge, session, single(command, call_file), as_json))

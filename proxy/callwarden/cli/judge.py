@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from callwarden.call import Call, Session
 from callwarden.cli.lines import Line
 from callwarden.decision import Decision, Finding, gate_finding, refused
 from callwarden.engine import Engine, open_engine
-from callwarden.engine import bundle as bundles
+from callwarden.engine.bundle import Bundle
 from callwarden.errors import UsageError
 from callwarden.facts.context import Context
 from callwarden.judging import Judged, examine
@@ -21,7 +20,7 @@ from callwarden.judging import Judged, examine
 class Judge:
     """Decides about calls and records nothing. Safe to use from several threads."""
 
-    bundle: bundles.Bundle
+    bundle: Bundle
     engine: Engine
     resolve: bool = False
 
@@ -40,11 +39,10 @@ class Judge:
 
 
 @contextmanager
-def opened(policies: Path | None, engine: str, opa_url: str | None, *, resolve: bool) -> Iterator[Judge]:
-    """A judge over the bundle and engine that a command line names."""
+def opened(bundle: Bundle, engine: str, opa_url: str | None, *, resolve: bool) -> Iterator[Judge]:
+    """A judge over a bundle, in the engine that a command line names."""
     if (engine == "opa") != (opa_url is not None):
         raise UsageError("--engine opa and --opa-url belong together", help="the URL is that of the OPA server")
-    bundle = bundles.load(policies)
     running = open_engine(engine, bundle, url=opa_url)
     try:
         yield Judge(bundle, running, resolve)

@@ -19,6 +19,12 @@ profile = click.option("--profile", default="coding", show_default=True, help="T
 workspace = click.option(
     "--workspace", type=click.Path(path_type=Path), help="Where the agent works [default: the current folder]."
 )
+layers = click.option(
+    "--layers/--no-layers",
+    default=None,
+    help="Lay ~/.config/callwarden and the workspace's .callwarden over the policies, as `run` does "
+    "[default: yes, but not for a batch, which answers alike on every machine].",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 resolve = click.option("--resolve", is_flag=True, help="Follow symbolic links on this machine's disk.")
 engine = click.option(

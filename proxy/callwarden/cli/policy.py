@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import click
 import orjson
 
+from callwarden.cli import layers as layered
 from callwarden.cli import options
-from callwarden.engine import bundle as bundles
 from callwarden.engine import pack as packing
 from callwarden.engine import selftest
 from callwarden.engine.bundle import Bundle
@@ -18,6 +18,11 @@ from callwarden.engine.native import Problem
 from callwarden.engine.selftest import TestReport, Verdict
 from callwarden.errors import BundleError, UsageError
 
+layers_here = click.option(
+    "--layers/--no-layers",
+    default=None,
+    help="Lay ~/.config/callwarden and this folder's .callwarden over it [default: over the one that is built in].",
+)
 folder = click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 
 
@@ -28,13 +33,14 @@ def policy() -> None:
 
 @policy.command()
 @folder
+@layers_here
 @options.as_json
-def check(folder: Path | None, as_json: bool) -> None:
+def check(folder: Path | None, layers: bool | None, as_json: bool) -> None:
     """Compile the bundle in DIR [default: the one that is built in] in strict mode, against its schemas.
 
     Ends with 0 for a good bundle and 2 for a broken one.
     """
-    bundle = _loaded(folder, as_json)
+    bundle = _loaded(folder, layers, as_json)
     problems = selftest.check(bundle)
     if as_json:
         _print({"ok": not problems, "revision": bundle.revision, "digest": bundle.digest, "problems": problems})
@@ -54,15 +60,24 @@ def check(folder: Path | None, as_json: bool) -> None:
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail below this coverage of all lines."
 )
+@layers_here
 @options.as_json
-def test(folder: Path | None, pattern: str | None, coverage: bool, fail_under: float | None, as_json: bool) -> None:
+def test(
+    *,
+    folder: Path | None,
+    pattern: str | None,
+    coverage: bool,
+    fail_under: float | None,
+    layers: bool | None,
+    as_json: bool,
+) -> None:
     """Run the Rego tests of the bundle in DIR [default: the one that is built in].
 
     Ends with 0 if there are tests and all pass, 1 if one does not or too few lines are covered, 2 for a broken bundle.
     """
     if fail_under is not None and not coverage:
         raise click.UsageError("--fail-under needs --coverage")
-    bundle = _loaded(folder, as_json)
+    bundle = _loaded(folder, layers, as_json)
     if problems := selftest.check(bundle):
         _broken(problems, as_json)
     report = selftest.run_tests(bundle, pattern, coverage=coverage)
@@ -79,9 +94,10 @@ def test(folder: Path | None, pattern: str | None, coverage: bool, fail_under: f
 @policy.command()
 @folder
 @click.option("-o", "--output", required=True, metavar="FILE", type=click.Path(path_type=Path), help="Where to put it.")
-def pack(folder: Path | None, output: Path) -> None:
+@layers_here
+def pack(folder: Path | None, layers: bool | None, output: Path) -> None:
     """Pack the bundle in DIR [default: the one that is built in] for an OPA server (bundle.tar.gz), if it compiles."""
-    bundle = bundles.load(folder)
+    bundle = layered.load(folder, None, layers=_wanted(folder, layers))
     if problems := selftest.check(bundle):
         _broken(problems, as_json=False)
     try:
@@ -91,9 +107,13 @@ def pack(folder: Path | None, output: Path) -> None:
     click.echo(f"{output}  (revision {bundle.revision or '-'}, digest {bundle.digest[:12]})")
 
 
-def _loaded(folder: Path | None, as_json: bool) -> Bundle:
+def _wanted(folder: Path | None, layers: bool | None) -> bool:
+    return folder is None if layers is None else layers
+
+
+def _loaded(folder: Path | None, layers: bool | None, as_json: bool) -> Bundle:
     try:
-        return bundles.load(folder)
+        return layered.load(folder, None, layers=_wanted(folder, layers))
     except BundleError as error:
         if not as_json:
             raise

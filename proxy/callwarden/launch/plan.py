@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from callwarden.call import Protection, Session
-from callwarden.config import person
+from callwarden.config import PROJECT_LAYER, person
 from callwarden.errors import UsageError
 
-PROJECT_LAYER = ".callwarden"
 WAIVABLE: tuple[Protection, ...] = get_args(Protection)
 
 
