@@ -16,7 +16,9 @@ REPORTED = Feature("landlock", "", available=False, reason="not in this kernel")
 
 
 def machine(monkeypatch: pytest.MonkeyPatch, *features: Feature) -> None:
-    monkeypatch.setattr(platform, "probe", lambda: list(features))
+    monkeypatch.setattr(
+        platform, "probe", lambda proven=frozenset(): [one for one in features if one.name not in proven]
+    )
 
 
 def test_a_machine_that_can_is_pinned_feature_by_feature(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,3 +47,11 @@ def test_programs_that_gain_rights_are_listed_by_name(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
         (tmp_path / name).chmod(mode)
     assert platform.weakened(str(tmp_path)) == ["doas", "sudo"]
+
+
+def test_a_jail_is_tried_by_itself_only_where_none_will_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine(monkeypatch, WORKING, LACKING, REPORTED)
+    with platform.asked(frozenset()) as asked:
+        assert [feature["name"] for feature in asked.result()] == ["landlock"]
+    with platform.asked(frozenset({"namespaces"})) as asked:
+        assert [feature["name"] for feature in asked.result()] == ["user_namespace", "jail", "landlock"]

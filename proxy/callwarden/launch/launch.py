@@ -20,12 +20,13 @@ from callwarden.egress.door import EgressDoor
 from callwarden.egress.environment import own_loopback
 from callwarden.engine import open_engine
 from callwarden.engine.bundle import Bundle
+from callwarden.errors import DoorError
 from callwarden.gate import Gate
 from callwarden.launch import approvals, banner, layers, place, platform, signals, walls
 from callwarden.launch.fragment import Fragment, fragment
 from callwarden.launch.household import household
 from callwarden.launch.plan import Plan, check
-from callwarden.sandbox.door import Event, ProcessDoor
+from callwarden.sandbox.door import Event, Listeners, ProcessDoor
 from callwarden.sandbox.jail import Program
 from callwarden.server.socket import Server
 
@@ -35,9 +36,10 @@ Say = Callable[[str], None]
 def launch(plan: Plan, *, say: Say) -> int:
     """Runs a plan to its end and returns the program's status, as a shell would give it."""
     check(plan)
-    bundle = layers.load(plan)
-    extra = fragment(bundle.data, plan.agent, plan.home)
-    seen = platform.required(plan.without)
+    with platform.asked(plan.without) as asked:
+        bundle = layers.load(plan)
+        extra = fragment(bundle.data, plan.agent, plan.home)
+        seen = asked.result()
     with ExitStack() as stack:
         stack.enter_context(layers.kept(plan))
         return _Run(plan, bundle, extra, say, stack).through(seen)
@@ -58,6 +60,9 @@ class _Run:
         self._server = stack.enter_context(closing(Server(self._gate)))
 
     def through(self, seen: list[dict[str, Any]]) -> int:
+        self._server.listen(self._place.socket, session=self._session.id)
+        door = self._jailed()
+        listeners = self._prepared(door)
         self._gate.open_session(
             self._session,
             platform=seen,
@@ -66,9 +71,7 @@ class _Run:
             hosts=list(self._extra.hosts),
             shown=list(self._home.shown),
         )
-        self._server.listen(self._place.socket, session=self._session.id)
-        door = self._jailed()
-        environment = self._egress(door)
+        environment = self._egress(listeners)
         self._announce(environment)
         door.start(Program(list(self._plan.program), environment, str(self._plan.cwd or self._plan.workspace)))
         with signals.passed_on(door.terminate):
@@ -85,10 +88,18 @@ class _Run:
         jail = walls.jail(self._plan, self._extra, self._place, self._home)
         return ProcessDoor(self._connection("process"), jail, self._happened)
 
-    def _egress(self, door: ProcessDoor) -> dict[str, str]:
-        """Puts the egress door on the jail's listeners; returns the environment that leads clients to it."""
-        listeners = door.prepare()
+    def _prepared(self, door: ProcessDoor) -> Listeners | None:
+        """The jail, in which nothing runs yet. Where it can't be made, what is missing is found by name."""
+        try:
+            listeners = door.prepare()
+        except DoorError:
+            platform.required(self._plan.without)
+            raise
         self._stack.callback(door.kill)
+        return listeners
+
+    def _egress(self, listeners: Listeners | None) -> dict[str, str]:
+        """Puts the egress door on the jail's listeners; returns the environment that leads clients to it."""
         if "egress" in self._plan.without:
             return dict(self._plan.environment)
         tcp, dns, port = (listeners.tcp, [listeners.dns], listeners.port) if listeners else _on_this_machine()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,24 @@ from callwarden.sandbox.platform import Feature, missing, probe, setuid_programs
 NOTABLE = frozenset({"sudo", "su", "doas", "pkexec", "ping", "mount", "newgrp", "fusermount3"})
 
 
-def required(without: frozenset[str]) -> list[dict[str, Any]]:
+JAIL = frozenset({"user_namespace", "jail"})  # as sandbox/platform.py names them
+
+
+def required(without: frozenset[str], proven: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
     """What this machine can do, for the session's record. Raises `PlatformError` for what is missing and not waived."""
-    features = probe()
+    features = probe(proven)
     for door in sorted({feature.door for feature in features if feature.door} - without):
         if lacking := missing(features, door):
             raise PlatformError(_explained(door, lacking), f"--unsafe-without {door} would go on: {lacking[0].without}")
     return [asdict(feature) for feature in features]
+
+
+@contextmanager
+def asked(without: frozenset[str]) -> Iterator[Future[list[dict[str, Any]]]]:
+    """Asks the machine meanwhile. Whether it can make a jail is proven by the one that will be made."""
+    proven = JAIL if "namespaces" not in without else frozenset()
+    with ThreadPoolExecutor(1, thread_name_prefix="callwarden-platform") as pool:
+        yield pool.submit(required, without, proven)
 
 
 def weakened(path: str) -> list[str]:

@@ -45,12 +45,12 @@ _PROBED = (
 )
 
 
-def probe() -> list[Feature]:
-    """Every feature, those that only get reported too."""
+def probe(proven: frozenset[str] = frozenset()) -> list[Feature]:
+    """Every feature, those that only get reported too. What is `proven`, by being in use, is not tried again."""
     if sys.platform != "linux" or not libc.supported():
         here = f"{sys.platform} on {libc.MACHINE}: the process door needs Linux on x86_64 or aarch64"
         return [Feature(name, door, available=False, reason=here, without=lost) for name, door, lost in _PROBED]
-    reasons = _tried([name for name, _, _ in _PROBED])
+    reasons = dict.fromkeys(proven, "") | _tried([name for name, _, _ in _PROBED if name not in proven])
     probed = [_feature(*row, reasons[row[0]]) for row in _PROBED]
     return [*probed, *(Feature(name, "", ok, reason) for name, ok, reason in surroundings.report())]
 
