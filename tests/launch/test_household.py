@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,25 @@ def test_a_store_that_is_there_is_covered_and_one_that_is_not_needs_nothing(tmp_
     assert made(tmp_path, data()).masked == (tmp_path / ".ssh",)
     (tmp_path / ".keys").mkdir()
     assert made(tmp_path, data()).masked == (tmp_path / ".keys", tmp_path / ".ssh")
+
+
+def test_a_path_of_the_machine_and_the_accounts_own_home_are_covered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own/.keys").mkdir(parents=True)
+    (tmp_path / "home").mkdir()
+    account = type("Account", (), {"pw_dir": str(tmp_path / "own")})()
+    monkeypatch.setattr(pwd, "getpwuid", {os.getuid(): account}.__getitem__)
+    found = made(tmp_path / "home", data(masked={"~/.keys": {"reason": "x"}, "/etc/passwd": {"reason": "x"}}))
+    assert found.masked == (tmp_path / "own/.keys", Path("/etc/passwd"))
+
+
+def test_an_account_without_an_entry_and_a_link_to_itself_are_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    (tmp_path / ".keys").symlink_to(".keys")
+    assert made(tmp_path, data()).masked == (tmp_path / ".ssh",)
 
 
 def test_a_start_up_file_is_stood_in_for(tmp_path: Path) -> None:
@@ -75,7 +96,7 @@ def test_what_may_not_or_can_not_be_shown_stops_the_run(tmp_path: Path, shown: o
         made(tmp_path, data(shown))
 
 
-@pytest.mark.parametrize("jail", [{"masked": {"/etc": {"reason": "x"}}}, {"masked": {"~/.x": {}}}, {"readonly": []}])
+@pytest.mark.parametrize("jail", [{"masked": {"etc": {"reason": "x"}}}, {"masked": {"~/.x": {}}}, {"readonly": []}])
 def test_a_malformed_entry_stops_the_run(tmp_path: Path, jail: dict[str, Any]) -> None:
     with pytest.raises(BundleError):
         made(tmp_path, data(**jail))

@@ -7,6 +7,8 @@ layer can't, since it comes with what somebody else wrote.
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,11 +64,25 @@ def _entries(
 ) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """What is there, or is to be kept from being made, as the real path."""
     for written, entry in _mapping(said, kind).items():
-        if not written.startswith("~/") or not isinstance(entry, dict) or not entry.get("reason"):
-            raise BundleError(f"data.callwarden.jail.{kind}: {written}: a path begins with ~/ and has a reason")
-        path = (home / written.removeprefix("~/")).resolve()
-        if written not in shown and (path.exists() or entry.get("absent")):
-            yield path, entry
+        if not written.startswith(("~/", "/")) or not isinstance(entry, dict) or not entry.get("reason"):
+            raise BundleError(f"data.callwarden.jail.{kind}: {written}: a path begins with ~/ or / and has a reason")
+        for path in [] if written in shown else _places(written, home):
+            there = os.path.exists(path)  # noqa: PTH110 - what we may not see, the program may not either
+            if there or (entry.get("absent") and path.is_relative_to(home)):
+                yield path, entry
+
+
+def _places(written: str, home: Path) -> list[Path]:
+    """Where a path leads; in the home, and in the account's own, which `HOME` need not be."""
+    homes = dict.fromkeys((home, _own_home() or home)) if written.startswith("~/") else [Path("/")]
+    return [Path(os.path.realpath(place / written.removeprefix("~").lstrip("/"))) for place in homes]
+
+
+def _own_home() -> Path | None:
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        return None
 
 
 def _named(path: Path, workspace: Path, state: Sequence[Path]) -> bool:

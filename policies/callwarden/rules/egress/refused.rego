@@ -110,7 +110,8 @@ findings contains finding.about(rule, part, reason) if {
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
 	input.door == "egress"
-	some i in input.facts.index.host_kinds.loopback
+	some kind in ["loopback", "unspecified"] # 0.0.0.0 and :: lead to loopback
+	some i in input.facts.index.host_kinds[kind]
 	host := input.facts.hosts[i]
 	not settings.host(host.name)
 	part := host.part

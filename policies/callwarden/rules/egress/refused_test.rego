@@ -38,6 +38,10 @@ test_the_machine_outside_is_denied if {
 	not "egress.own_machine" in testing.host(own)
 }
 
+test_no_address_at_all_is_the_machine_outside if {
+	"egress.own_machine" in testing.rules(_at_the_door({"kind": "unspecified", "name": "0.0.0.0"}))
+}
+
 test_the_machine_outside_is_reached_where_data_names_it if {
 	asked := _at_the_door({"kind": "loopback", "name": "localhost", "port": 8443})
 	layer := {"user": {"hosts": {"localhost": {"reason": "the test needs it", "ports": [8443]}}}}
