@@ -19,6 +19,8 @@ from callwarden.engine.testing import document
 engine = Embedded(bundle.load(Path(sys.argv[1])))
 seen = []
 signal.signal(signal.SIGUSR1, lambda *_: seen.append(1))
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits it ignored
+signal.alarm(60)
 
 def shoot():
     for _ in range(500):
