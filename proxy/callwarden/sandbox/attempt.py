@@ -12,6 +12,7 @@ from callwarden.sandbox import ancestry, image, libc
 from callwarden.sandbox.image import Image, Unknowable
 from callwarden.sandbox.memory import Memory, Unreadable
 from callwarden.sandbox.notify import Notification
+from callwarden.sandbox.originals import Originals
 
 MAX_PATH = 4096  # PATH_MAX
 _STATUS = re.compile(rb"^Tgid:\t(\d+)$.*^TracerPid:\t(\d+)$", re.MULTILINE | re.DOTALL)
@@ -58,7 +59,7 @@ class Attempt:
         }
 
 
-def read(notification: Notification) -> Attempt:
+def read(notification: Notification, originals: Originals) -> Attempt:
     """Raises `OSError` with what the kernel itself would answer (no such file, not executable), or `Refused`."""
     tid = notification.tid
     pid, tracer = _status(tid)
@@ -76,8 +77,11 @@ def read(notification: Notification) -> Attempt:
         final, argv = image.interpreted(tid, found, image.filename(folder, path), given)
     except Unknowable as problem:
         raise Refused("unnamed", str(problem), given) from None
-    final.close()
-    return Attempt(pid, final.name, argv, _cwd(tid), _expected(final, argv))
+    try:
+        exe = originals.name(final)
+    finally:
+        final.close()
+    return Attempt(pid, exe, argv, _cwd(tid), _expected(final, argv))
 
 
 def leader(tid: int) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 from callwarden.sandbox import ancestry, attempt, notify, refusal
 from callwarden.sandbox.attempt import Attempt, Refused
 from callwarden.sandbox.notify import Notification
+from callwarden.sandbox.originals import Originals
 from callwarden.sandbox.questions import Questions, TooLong
 from callwarden.sandbox.verify import Ended, Swapped, Verifier
 
@@ -49,6 +50,7 @@ class ExecDoor:
         self._questions: Questions[_Waiting | None] = Questions(gate)
         self.program = 0  # its process, which is also its group; known from its first exec on
         self._denied: _Denied | None = None
+        self._originals = Originals()
         self._jailer = jailer
         self._report = report
         drawn = secrets.token_hex(4)  # not to be guessed by whoever may name calls of their own
@@ -96,7 +98,7 @@ class ExecDoor:
                 self._fail(waiting.notification, errno.EACCES)
 
     def _ask(self, notification: Notification) -> None:
-        found = attempt.read(notification)
+        found = attempt.read(notification, self._originals)
         self.program = self.program or found.pid
         if self._denied and self._denied.covers(found):
             self._fail(notification, errno.EACCES)
