@@ -9,5 +9,9 @@ from callwarden.approval.terminal import Terminal
 
 
 def approver() -> Approver:
-    """The terminal if a person sits before one: standard error is where they would see the question."""
-    return Terminal() if os.isatty(2) else NoApprover()
+    """The terminal if a person sits before one: standard error is where they would see the question.
+
+    One letter is enough there: the filter that every program behind `run` is under (`sandbox/seccomp.py`) keeps it
+    from typing into the terminal itself.
+    """
+    return Terminal(challenge=False) if os.isatty(2) else NoApprover()
