@@ -27,7 +27,7 @@ from callwarden.session.live import Hint
 
 CHUNK = 1 << 16
 IN_THE_AIR = 32  # questions a connection may have open; an escalated one is open until a person answers
-CONNECTIONS = 256  # adapters at once
+CONNECTIONS = 64  # adapters at once; each may hold a line that is not whole yet
 
 
 class Answers(Protocol):
