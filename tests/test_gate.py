@@ -347,6 +347,15 @@ def test_the_same_id_with_another_content_is_refused() -> None:
         assert refused(gate.decide(call(id="c1", command="rm -r /"), session="s"), "gate.replay")
 
 
+def test_an_answer_of_the_tool_door_is_none_of_another_door() -> None:
+    engine = Answering()
+    with gate_of(engine) as gate:
+        asked = call(id="c1")
+        gate.decide(asked, session="s", door="tool")
+        gate.decide(asked, session="s", door="process")
+        assert [said["door"] for said in engine.documents] == ["tool", "process"]
+
+
 def test_a_call_that_has_run_does_not_run_again() -> None:
     with gate_of() as gate:
         gate.decide(call(id="c1"), session="s")
