@@ -19,10 +19,13 @@ done := [object.union(operation, {"family": use.family, "program": command.progr
 
 # METADATA
 # title: What data says about the programs of this call, a family each
-listed := [{"family": family, "program": program, "told": data.callwarden.org.operations[family][program]} |
+listed := [{"family": family, "program": program, "told": told} |
 	some program, _ in input.facts.index.programs
 	some family in families
+	told := _described[family][program]
 ]
+
+_described := data.callwarden.org.operations
 
 # METADATA
 # title: The families that data describes operations of
@@ -39,9 +42,7 @@ does(command, operation) if {
 	_argument(command, operation)
 }
 
-_words(_, operation) if not operation.words
-
-_words(command, operation) if every word in operation.words { word in command.operands }
+_words(command, operation) if every word in object.get(operation, "words", []) { word in command.operands }
 
 _options(_, operation) if not operation.options
 

@@ -15,38 +15,31 @@ import data.callwarden.finding
 #   tags: []
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some place, names in _whole
-	some name in (names - object.keys(_at(place)))
+	some place, names in object.union(_whole, {["call"]: _call})
+	some name in (names - object.keys(object.get(input, place, {})))
 	part := "call"
 	reason := sprintf("the input lacks %s", [concat(".", array.concat(place, [name]))])
 }
 
-_whole[[]] := {"v", "kind", "call", "facts", "session", "state", "door", "cause"}
-
-_whole[["call"]] := {"id", "kind"} | object.get(_of_kind, object.get(input, "kind", ""), set())
-
-_whole[["session"]] := {
-	"id", "agent", "principal", "team", "task", "phase",
-	"profile", "mode", "filesystem", "workspace", "home", "labels",
+_whole := {
+	[]: {"v", "kind", "call", "facts", "session", "state", "door", "cause"},
+	["session"]: {
+		"id", "agent", "principal", "team", "task", "phase",
+		"profile", "mode", "filesystem", "workspace", "home", "labels",
+	},
+	["state"]: {"epoch", "taint", "counters"},
+	["cause"]: {"id", "confidence", "candidates"},
+	["facts"]: {
+		"parts", "commands", "paths", "hosts", "code", "credentials", "opaque",
+		"unparsable", "unparsable_reason", "request", "tool", "index",
+	},
+	["facts", "index"]: {
+		"programs", "actions", "accesses", "path_classes", "roots",
+		"host_classes", "host_kinds", "code_actions", "opaque_places",
+	},
 }
-
-_whole[["state"]] := {"epoch", "taint", "counters"}
-
-_whole[["cause"]] := {"id", "confidence", "candidates"}
-
-_whole[["facts"]] := {
-	"parts", "commands", "paths", "hosts", "code", "credentials", "opaque",
-	"unparsable", "unparsable_reason", "request", "tool", "index",
-}
-
-_whole[["facts", "index"]] := {
-	"programs", "actions", "accesses", "path_classes", "roots",
-	"host_classes", "host_kinds", "code_actions", "opaque_places",
-}
-
-_at([]) := input
-
-_at(place) := object.get(input, place, {}) if place != []
 
 # What rules read of the call itself.
+_call := {"id", "kind"} | object.get(_of_kind, object.get(input, "kind", ""), set())
+
 _of_kind := {"shell": {"command"}, "sample": {"device", "values"}}

@@ -12,7 +12,7 @@ import data.callwarden.operations
 # title: What is wrong with the data, in words
 # scope: document
 problems contains sprintf("profiles.%s.%s is not a mapping", [input.session.profile, name]) if {
-	some name in (_mappings - {name | some name, value in data.callwarden.profiles[input.session.profile]; is_object(value)})
+	some name in (_mappings - _mapped)
 }
 
 problems contains "org.forbidden_programs has no mapping of tunnels" if not _mapping(_forbidden, "tunnel")
@@ -27,6 +27,12 @@ problems contains sprintf("org.operations.%s.%s is not a mapping", [use.family, 
 default _forbidden := {}
 
 _forbidden := data.callwarden.org.forbidden_programs
+
+_mapped contains name if {
+	profile := data.callwarden.profiles[input.session.profile]
+	some name in _mappings
+	is_object(profile[name])
+}
 
 _mapping(given, name) if is_object(given[name])
 

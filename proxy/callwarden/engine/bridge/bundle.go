@@ -51,6 +51,9 @@ func compile(text []byte, tests bool) (*compiled, error) {
 	defer store.Abort(ctx, txn)
 	known := schemas(given.Schemas)
 	compiler := strict(known).WithPathConflictsCheck(storage.NonEmpty(ctx, store, txn))
+	if !tests { // coverage counts lines as they are written
+		compiler = compiler.WithStageAfterID(ast.StageCheckDeprecatedBuiltins, late)
+	}
 	if compiler.Compile(maps.Clone(modules)); compiler.Failed() {
 		return nil, compiler.Errors
 	}
