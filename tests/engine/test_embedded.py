@@ -49,6 +49,32 @@ def test_it_answers_as_the_policies_say(tmp_path: Path) -> None:
     assert orjson.loads(running.evaluate(document("ls"), deadline=5))["findings"][0]["rule"] == "shell.ordinary"
 
 
+# Equations that must not be moved below what needs them: `y` is bound by `x = y` alone.
+ALIASED = """package callwarden.rules.aliased
+
+# METADATA
+# custom: {rule: aliased.aliased}
+findings contains {"rule": rule.custom.rule, "effect": "deny", "part": "call", "reason": reason} if {
+	rule := rego.metadata.rule()
+	x := input.kind
+	x = y
+	startswith(y, "al")
+	{"name": z} = {"name": rule.custom.rule}
+	reason := sprintf("%s %s", [y, z])
+	rule.custom.rule != x
+}
+"""
+
+
+def test_a_rule_means_the_same_wherever_its_name_is_looked_at(tmp_path: Path) -> None:
+    running = engine(tmp_path, {"callwarden/rules/aliased/aliased.rego": ALIASED})
+    found = orjson.loads(running.evaluate(document("ls", kind="alias"), deadline=5))["findings"]
+    assert {"aliased.aliased": "alias aliased.aliased"} == {
+        each["rule"]: each["reason"] for each in found if each["effect"] == "deny"
+    }
+    assert effect(running.evaluate(document("ls", kind="other"), deadline=5)) == "allow"
+
+
 def test_it_says_which_policies_it_runs(tmp_path: Path) -> None:
     loaded = bundle.load(lay(tmp_path))
     running = open_engine("embedded", loaded)
