@@ -69,8 +69,8 @@ findings contains {"rule": rule.custom.rule, "effect": "deny", "part": "call", "
 def test_a_rule_means_the_same_wherever_its_name_is_looked_at(tmp_path: Path) -> None:
     running = engine(tmp_path, {"callwarden/rules/aliased/aliased.rego": ALIASED})
     found = orjson.loads(running.evaluate(document("ls", kind="alias"), deadline=5))["findings"]
-    assert {"aliased.aliased": "alias aliased.aliased"} == {
-        each["rule"]: each["reason"] for each in found if each["effect"] == "deny"
+    assert {each["rule"]: each["reason"] for each in found if each["effect"] == "deny"} == {
+        "aliased.aliased": "alias aliased.aliased"
     }
     assert effect(running.evaluate(document("ls", kind="other"), deadline=5)) == "allow"
 
