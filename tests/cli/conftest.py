@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from callwarden.engine.testing import lay
+
 REGO = """package callwarden.decision
 
 answer := {"effect": _effect, "findings": [found | some found in _found], "revision": "test"}
@@ -39,15 +41,12 @@ _effect := "allow" if {
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("bundle")
-    for name, text in {
+    files = {
         ".manifest": json.dumps({"roots": ["callwarden"], "rego_version": 1}),
         "callwarden/bundle/data.yaml": "revision: test\n",
         "callwarden/profiles/coding/data.yaml": "title: coding\n",
         "callwarden/profiles/locked/data.yaml": "title: locked\n",
         "callwarden/facts/paths/data.yaml": "classes: {}\n",
         "callwarden/decision/decision.rego": REGO,
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    return root
+    }
+    return lay(tmp_path_factory.mktemp("bundle"), over=files)

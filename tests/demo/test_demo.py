@@ -11,19 +11,12 @@ from pathlib import Path
 import pytest
 
 import callwarden
-from callwarden.sandbox.platform import missing, probe
-
-PROVIDED = probe()
+from callwarden.launch.testing import unavailable
 
 
 @pytest.mark.xdist_group("run")
-@pytest.mark.skipif(
-    bool(missing(PROVIDED, "namespaces") or missing(PROVIDED, "exec")),
-    reason="the process door can't be put up on this machine; `callwarden doctor` says why",
-)
-@pytest.mark.skipif(
-    find_spec("mitmproxy") is None or find_spec("asyncssh") is None, reason="install callwarden[demo,egress]"
-)
+@pytest.mark.skipif(bool(unavailable()), reason=unavailable())
+@pytest.mark.skipif(find_spec("asyncssh") is None, reason="install callwarden[demo]")
 def test_the_incident_is_stopped_and_the_honest_work_is_done() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "callwarden", "demo"],

@@ -5,24 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
 import pytest
 
 import callwarden
-from callwarden.sandbox.platform import missing, probe
-
-PROVIDED = probe()
+from callwarden.launch.testing import unavailable
 
 
 @pytest.mark.xdist_group("run")
-@pytest.mark.skipif(
-    bool(missing(PROVIDED, "namespaces") or missing(PROVIDED, "exec")),
-    reason="the process door can't be put up on this machine; `callwarden doctor` says why",
-)
-@pytest.mark.skipif(find_spec("mitmproxy") is None, reason="the egress door: install callwarden[egress]")
+@pytest.mark.skipif(bool(unavailable()), reason=unavailable())
 def test_every_door_that_is_up_refuses_the_synthetic_call(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "callwarden", "doctor", "--json", "--data", str(tmp_path / "data")],

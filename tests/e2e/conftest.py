@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from callwarden.launch import interpreter
-from callwarden.launch.testing import Runner
-from callwarden.sandbox.platform import missing, probe
+from callwarden.launch.testing import Runner, unavailable
 
 if TYPE_CHECKING:
     from callwarden.egress.origin import Origin  # needs what comes with mitmproxy
 
-PROVIDED = probe()
-LACKING = [feature.name for door in ("namespaces", "exec") for feature in missing(PROVIDED, door)]
-
 
 @pytest.fixture(autouse=True)
 def _enforceable() -> None:
-    if LACKING:
-        pytest.skip(f"no run can be put up on this machine ({', '.join(LACKING)}); `callwarden doctor` says why")
-    if find_spec("mitmproxy") is None:
-        pytest.skip("the egress door: install callwarden[egress]")
+    if reason := unavailable():
+        pytest.skip(reason)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from callwarden.engine.testing import lay
+
 REGO = """package callwarden.decision
 
 _word := concat(" ", input.call.argv) if input.kind == "exec"
@@ -40,8 +42,7 @@ answer := {"effect": _effect, "revision": "test", "findings": [found |
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("bundle")
-    for name, text in {
+    files = {
         ".manifest": json.dumps({"roots": ["callwarden"], "rego_version": 1}),
         "callwarden/bundle/data.yaml": "revision: test\n",
         "callwarden/profiles/coding/data.yaml": "title: coding\n",
@@ -49,7 +50,5 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "callwarden/agents/data.yaml": "known:\n  hosts: [api.example.org]\n  state: ['~/.known']\n",
         "callwarden/jail/data.yaml": 'masked:\n  "~/.keys": {reason: keys}\nreadonly: {}\n',
         "callwarden/decision/decision.rego": REGO,
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    return root
+    }
+    return lay(tmp_path_factory.mktemp("bundle"), over=files)

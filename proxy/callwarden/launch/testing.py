@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,19 @@ import callwarden
 from callwarden.audit.reader import Reader
 from callwarden.config import cache_directory
 from callwarden.errors import AuditError
+from callwarden.sandbox.platform import missing, probe
 
 SOURCE = str(Path(callwarden.__file__).parents[1])
+
+
+@cache
+def unavailable() -> str:
+    """Why no whole run can be put up here, and what to do about it; empty where one can."""
+    provided = probe()
+    lacking = [feature.name for door in ("namespaces", "exec") for feature in missing(provided, door)]
+    if lacking:
+        return f"no run can be put up on this machine ({', '.join(lacking)}); `callwarden doctor` says why"
+    return "" if find_spec("mitmproxy") else "the egress door: install callwarden[egress]"
 
 
 @dataclass
