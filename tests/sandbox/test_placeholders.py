@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from pathlib import Path
 
@@ -63,3 +65,21 @@ def test_a_file_is_stood_in_for_by_a_file_and_goes_unless_a_person_wrote_it(tmp_
     (tmp_path / ".other").write_text("mine\n")
     placeholders.remove(made, jail)
     assert [path.name for path in tmp_path.iterdir()] == [".other"]
+
+
+def test_a_home_that_is_not_there_needs_no_protection(tmp_path: Path) -> None:
+    home = tmp_path / "nowhere"
+    jail = Jail(str(tmp_path), str(home), readonly=[str(home / ".rc")], standins={str(home / ".rc"): ""})
+    assert placeholders.put(jail) == []
+
+
+def test_what_can_not_be_kept_from_being_made_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, **_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "touch", full)
+    jail = Jail(
+        str(tmp_path / "w"), str(tmp_path), readonly=[str(tmp_path / "rc")], standins={str(tmp_path / "rc"): ""}
+    )
+    with pytest.raises(DoorError, match="kept from being made"):
+        placeholders.put(jail)

@@ -7,11 +7,14 @@ protected path could be replaced by the program, and a mount can't stand in for 
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 from pathlib import Path
 
 from callwarden.errors import DoorError
 from callwarden.sandbox.jail import Jail
+
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 
 
 def put(jail: Jail) -> list[Path]:
@@ -29,9 +32,11 @@ def put(jail: Jail) -> list[Path]:
                     f"{step} is a link, which the program could replace",
                     help="put the folder itself there, or name the place it leads to",
                 )
-            if not step.exists():
-                _make(step, jail)
-                made.append(step)
+            if step.exists():
+                continue
+            if not _made(step, jail):
+                break
+            made.append(step)
     return made
 
 
@@ -45,12 +50,19 @@ def remove(made: list[Path], jail: Jail) -> None:
                 path.unlink()
 
 
-def _make(path: Path, jail: Jail) -> None:
-    if str(path) in jail.standins:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(jail.standins[str(path)])
-    else:
-        path.mkdir(mode=0o700)
+def _made(path: Path, jail: Jail) -> bool:
+    """False where this account may not make it, or the home is not there: then the program can't make it either."""
+    try:
+        if str(path) in jail.standins:
+            path.touch(mode=0o600, exist_ok=False)
+            path.write_text(jail.standins[str(path)])
+        else:
+            path.mkdir(mode=0o700)
+    except OSError as problem:
+        if problem.errno in _NOT_OURS:
+            return False
+        raise DoorError(f"{path} can't be kept from being made: {problem.strerror}") from problem
+    return True
 
 
 def _writable_root(path: Path, jail: Jail) -> Path | None:
