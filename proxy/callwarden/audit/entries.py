@@ -6,7 +6,7 @@ go, with credentials masked, into the erasable payload.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -98,21 +98,28 @@ def masked(value: Any, context: Context) -> Any:
 
     Looking once at all the texts together is cheap, and nearly always finds nothing; only else each is looked at.
     """
-    together = "\n".join(dict.fromkeys(_texts(value)))
+    texts, headers = _texts(value)
+    together = "\n".join(texts)
     clean = credentials.mask(together, context) == together
+    if clean and not headers:
+        return value
     return _replaced(value, _same if clean else lambda text: credentials.mask(text, context))
 
 
-def _texts(value: Any) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            for item in value.values():
-                yield from _texts(item)
-        case list():
-            for item in value:
-                yield from _texts(item)
+def _texts(value: Any) -> tuple[dict[str, None], bool]:
+    """Every text in a value, once, and whether a header that holds a secret is among its names."""
+    texts: dict[str, None] = {}
+    headers, waiting = False, [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            texts[item] = None
+        elif isinstance(item, dict):
+            headers = headers or any(str(key).lower() in SECRET_HEADERS for key in item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return texts, headers
 
 
 def _same(text: str) -> str:
