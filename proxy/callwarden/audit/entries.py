@@ -115,7 +115,7 @@ def _texts(value: Any) -> tuple[dict[str, None], bool]:
         if isinstance(item, str):
             texts[item] = None
         elif isinstance(item, dict):
-            headers = headers or any(str(key).lower() in SECRET_HEADERS for key in item)
+            headers = headers or not SECRET_HEADERS.isdisjoint(map(str.lower, map(str, item)))
             waiting.extend(item.values())
         elif isinstance(item, list):
             waiting.extend(item)
