@@ -20,6 +20,15 @@ given(written) if data.callwarden.org.given_files[trim(written, `"${}`)]
 writes := {"write": true, "append": true, "create": true, "delete": true, "move": true, "chmod": true, "link": true}
 
 # METADATA
+# title: Files of this call that are only looked at
+read := [file | some file in input.facts.paths; reads[file.access]]
+
+# METADATA
+# title: Files of this call that something changes
+# description: Found once for all rules, so that a call that changes nothing costs each of them one look.
+changed := [file | some file in input.facts.paths; writes[file.access]]
+
+# METADATA
 # title: Whether a path is a stream of the process, no file
 # scope: document
 stream(path) if data.callwarden.org.streams[path]

@@ -22,8 +22,7 @@ import data.callwarden.settings
 #   tags: []
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.reads[file.access]
+	some file in access.read
 	_readable(file)
 	part := file.part
 	reason := sprintf("reading in the %s is allowed", [access.place(file.root)])
@@ -42,8 +41,7 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: []
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.writes[file.access]
+	some file in access.changed
 	settings.profile.write[file.root]
 	part := file.part
 	reason := sprintf("writing in the %s is allowed", [access.place(file.root)])
@@ -100,8 +98,7 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: []
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.reads[file.access]
+	some file in access.read
 	not file.known
 	file.root == ""
 	part := file.part

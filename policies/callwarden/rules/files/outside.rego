@@ -18,8 +18,7 @@ import data.callwarden.settings
 #   tags: [attack.T1005]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.reads[file.access]
+	some file in access.read
 	not settings.profile.read[file.root]
 	not _listable(file)
 	not access.stream(file.path)
@@ -42,8 +41,7 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1565]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.writes[file.access]
+	some file in access.changed
 	not settings.profile.write[file.root]
 	not access.stream(file.path)
 	not _seen_below(file)
@@ -87,8 +85,7 @@ findings contains finding.about(rule, part, reason) if {
 #   tags: [attack.T1059]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.writes[file.access]
+	some file in access.changed
 	regex.match(`(^|/)--?[A-Za-z][A-Za-z-]*[ =]`, file.path)
 	part := file.part
 	reason := sprintf("the name of %s reads as an option", [file.path])

@@ -16,8 +16,7 @@ import data.callwarden.finding
 #   tags: [attack.T1195.002]
 findings contains finding.about(rule, part, reason) if {
 	rule := rego.metadata.rule()
-	some file in input.facts.paths
-	access.writes[file.access]
+	some file in access.changed
 	file.access != "chmod"
 	regex.match(data.callwarden.org.pipelines, file.path)
 	part := file.part
