@@ -39,6 +39,16 @@ _program_removed(name) if entry.removes(data.callwarden.layers.user.removed.prog
 _program_removed(name) if entry.removes(data.callwarden.layers.project.removed.programs[name])
 
 # METADATA
+# title: Whether a script may be interpreted that lies in a place
+# scope: document
+script(location) if profile.run_from[location]
+
+script(location) if {
+	profile.read[location]
+	location in {"temporary", "system", "home"}
+}
+
+# METADATA
 # title: Whether this session may reach a host, by its name or by a domain above it
 # scope: document
 host(name) if {

@@ -18,7 +18,7 @@ from callwarden.call import (
     SampleCall,
     ShellCall,
 )
-from callwarden.facts import binding, code, files, hosts, shell
+from callwarden.facts import binding, code, code_reverse, files, hosts, shell
 from callwarden.facts.builder import Builder
 from callwarden.facts.context import Context
 from callwarden.facts.model import Access, Facts, Request, Tool
@@ -108,6 +108,8 @@ def _file(builder: Builder, call: FileCall) -> None:
     if call.destination is not None:
         builder.path(call.destination, arriving)
     builder.secrets(call.content or "", "content")
+    if code_reverse.found(call.content or ""):
+        builder.add_code(language="source", imports=[], actions=["reverse_shell"], understood=False, opaque=[], bytes=0)
 
 
 def _http(builder: Builder, call: HttpCall) -> None:

@@ -43,7 +43,7 @@ class Command(Fact):
         description="what its options and operands make it do, from the table; the words are in docs/architecture.md"
     )
     wrappers: list[str] = Field(description="programs this was unwrapped from, outermost first: sudo, env, xargs, bash")
-    origin: Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv"] = "text"
+    origin: Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv", "script"] = "text"
     parent: int = Field(default=-1, description="index of the command that contains this one; -1 at the top")
     fed_by: list[int] = Field(default_factory=list, description="indexes of commands whose output is its input")
     background: bool = False

@@ -89,6 +89,27 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: A script that an interpreter is given
+# description: |
+#   `bash FILE` and what `#!` makes of it: the file is what runs. Rules about names and places speak about it as about any
+#   program; where it may be read it may be interpreted.
+# custom:
+#   rule: shell.script
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	command.origin == "script"
+	settings.script(command.location)
+	part := command.part
+	reason := sprintf("%s is a script of the %s", [command.path, command.location])
+}
+
+# METADATA
 # title: No command at all
 # description: |
 #   A text of assignments, comments or nothing starts nothing.

@@ -21,8 +21,49 @@ findings contains finding.about(rule, part, reason) if {
 	command.kind == "name"
 	input.door != "process"
 	not settings.program(command.program)
+	not _asked_about(command)
+	not _of_the_project(command)
 	part := command.part
 	reason := sprintf("`%s` is not a program that this profile lists", [command.program])
+}
+
+# METADATA
+# title: What a program says of itself
+# description: |
+#   Asking an unlisted program for its version or its help, and nothing else.
+# custom:
+#   rule: shell.asked_about
+#   effect: allow
+#   severity: info
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	_asked_about(command)
+	part := command.part
+	reason := sprintf("`%s` is only asked what it is", [command.program])
+}
+
+# METADATA
+# title: A program that the project brings
+# description: |
+#   What a package manager starts from the project's own environment is a program of its locked packages, which lie in
+#   the workspace. A program that the facts know by its options is judged as always.
+# custom:
+#   rule: shell.project_program
+#   effect: allow
+#   severity: low
+#   help: >-
+#     Nothing to do.
+#   tags: []
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some command in input.facts.commands
+	_of_the_project(command)
+	part := command.part
+	reason := sprintf("`%s` is a program of the project's packages", [command.program])
 }
 
 # METADATA
@@ -53,6 +94,11 @@ _known_place(command) if {
 }
 
 _known_place(command) if {
+	command.origin == "script"
+	settings.script(command.location)
+}
+
+_known_place(command) if {
 	input.door == "process"
 	settings.profile.exec_from[command.location]
 }
@@ -60,4 +106,17 @@ _known_place(command) if {
 _known_place(command) if {
 	input.door == "process"
 	regex.match(data.callwarden.org.build_places, command.path)
+}
+
+_asked_about(command) if {
+	command.kind == "name"
+	count(command.args) == 1
+	command.args[0] in {"--version", "--help", "-V", "-version", "-help"}
+}
+
+_of_the_project(command) if {
+	command.kind == "name"
+	command.origin == "wrapper"
+	not command.understood
+	data.callwarden.org.environments[command.wrappers[count(command.wrappers) - 1]]
 }

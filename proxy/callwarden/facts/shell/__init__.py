@@ -15,7 +15,7 @@ from callwarden.facts.shell.reader import Reader
 from callwarden.facts.shell.scope import Frame, Scope
 from callwarden.facts.shell.values import TAME, Value
 
-Origin = Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv"]
+Origin = Literal["text", "wrapper", "substitution", "heredoc", "decoded", "code", "argv", "script"]
 
 
 def read(builder: Builder, text: str, parent: int = -1) -> None:

@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 def apply(program: str, args: list[Value], scope: Scope) -> None:
     """What a builtin does to the scope."""
     if program in DECLARERS:
-        _declare(args, scope)
+        _declare(args, scope, refers=program != "export")
     elif program in READERS:
         scope.forget({arg.text for arg in args if _NAME.fullmatch(arg.text)} | ({"REPLY", "MAPFILE", "OPTARG"}))
     elif program == "unset":
@@ -43,6 +43,7 @@ def apply(program: str, args: list[Value], scope: Scope) -> None:
 
 
 def assign(scope: Scope, name: str, value: Value, append: bool) -> None:
+    name = scope.named(name)
     old: Variable = scope.variables.get(name)
     if not append:
         scope.variables[name] = value
@@ -53,10 +54,13 @@ def assign(scope: Scope, name: str, value: Value, append: bool) -> None:
         scope.variables[name] = None
 
 
-def _declare(args: list[Value], scope: Scope) -> None:
+def _declare(args: list[Value], scope: Scope, *, refers: bool) -> None:
+    refers = refers and any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*", arg.text) for arg in args)
     for arg in args:
         found = _ASSIGN.match(arg.text)
-        if found:
+        if found and refers:
+            scope.references[found[1]] = found[3] if arg.sure == KNOWN else ""
+        elif found:
             path = arg.path.partition("=")[2]
             assign(scope, found[1], Value(found[3], arg.sure, arg.glob, path), bool(found[2]))
 

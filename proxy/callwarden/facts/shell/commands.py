@@ -103,6 +103,7 @@ class Commands:
             self._wrapped(run, argv, reading)
         if reading.module and self.reader.table.find(reading.module[0].text):
             self._wrapped(run, reading.module, reading)
+        self._script(run, reading)
         self._stdin(run, reading, effects)
         if (range_ := ranges.printed(command.program, args, reading)) is not None:
             self.reader.ranges[run.index] = range_
@@ -111,6 +112,21 @@ class Commands:
         if all(value.sure == KNOWN for value in args):
             return outputs.printed(command.program, command.args, run.feed.text if run.feed.piped else None)
         return None
+
+    def _script(self, run: Run, reading: Reading) -> None:
+        """`bash FILE …`, or what `#!` makes of `./FILE …`: the file is what runs, under its own name."""
+        meaning = next((found for found in reading.meanings if found.kind == "script"), None)
+        name = meaning.value.text.rstrip("/").rsplit("/", 1)[-1] if meaning else ""
+        if meaning is None or not meaning.value.known or not name or meaning.value.text.startswith(("-", "/dev/")):
+            return
+        frame = self.reader.inside(run.index, run.frame, origin="script")
+        rest = reading.operands[reading.operands.index(meaning.value) + 1 :]
+        cwd = Effects(self.reader, -1, run.scope, run.frame).absolute(run.scope.cwd)
+        place = files.locate(meaning.value.text, cwd, self.builder.context)
+        fields = {"program": name, "path": meaning.value.text, "kind": "path", "args": [value.text for value in rest]}
+        location = place["root"] or (place["classes"] or [""])[0]
+        own = {"location": location, "understood": True, "operands": fields["args"]}
+        self.builder.command(**self.reader.blank(frame) | fields | own)
 
     def _builtin(self, run: Run, command: Command, args: list[Value]) -> None:
         builtins.apply(command.program, args, run.scope)

@@ -133,6 +133,7 @@ class Expander:
 
     def _variable(self, name: str) -> Value | list[Value] | None:
         scope = self.scope
+        name = scope.named(name)
         if name in scope.variables:
             return scope.variables[name]
         if name in NUMBERS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from callwarden.facts import code_reverse
 from callwarden.facts.builder import MAX_DEPTH, Builder
 from callwarden.facts.model import Command
 from callwarden.facts.shell import builtins, options, second, syntax
@@ -158,12 +159,19 @@ class Reader:
             return self.simple(node, scope, frame, feed)
         if isinstance(node, syntax.Function):
             scope.functions[node.name] = node
+            self._shadowed(node.name, frame)
             self._redirects(node.redirects, scope, frame, frame.parent, "")
             return ""
         feed = self._redirects(node.redirects, scope, frame, frame.parent, "") or feed
         if isinstance(node, syntax.Test):
             return self._test(node, scope, frame)
         return self._compound(node, scope, frame, feed)
+
+    def _shadowed(self, name: str, frame: Frame) -> None:
+        """A function that stands in front of a program that the table knows: whoever calls that calls this."""
+        if name not in builtins.NAMES and self.table.find(name) is not None:
+            fields = {"program": "function", "path": "function", "kind": "builtin", "args": [name], "operands": [name]}
+            self.builder.command(**self.blank(frame) | fields | {"understood": True})
 
     def _compound(
         self, node: syntax.Group | syntax.Branch | syntax.Loop, scope: Scope, frame: Frame, feed: Feed
@@ -306,7 +314,14 @@ class Reader:
         for array in node.arrays:
             scope.variables[array.name] = self._expander(scope, inner).words(array.array or [])
         fed = self._redirects(node.redirects, scope, frame, index, values[0].text if values else "")
-        return self.start(Run(index, scope, frame, fed or feed, environment), values)
+        printed = self.start(Run(index, scope, frame, fed or feed, environment), values)
+        self._source(index, printed, fed or feed)
+        return printed
+
+    def _source(self, index: int, printed: str | None, feed: Feed) -> None:
+        """A program that ties a shell to a connection is one as soon as it is written down."""
+        if any(code_reverse.found(text) for text in (printed, feed.text) if text):
+            self.act(index, "reverse_shell")
 
     def _assignments(
         self, node: syntax.Simple, scope: Scope, frame: Frame, target: Scope, outer: int | None = None

@@ -15,12 +15,14 @@ class Scope:
     variables: dict[str, Variable] = field(default_factory=dict)
     functions: dict[str, syntax.Function] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)  # `declare -n`: a name that stands for another
     positional: list[Value] | None = None
     cwd: str = ""
     others: frozenset[str] = frozenset()  # where it may be instead, if a `cd` failed
 
     def copy(self) -> Scope:
-        return replace(self, variables=dict(self.variables), functions=dict(self.functions), aliases=dict(self.aliases))
+        own = {name: dict(getattr(self, name)) for name in ("variables", "functions", "aliases", "references")}
+        return replace(self, **own)
 
     def join(self, *branches: Scope) -> None:
         """After branches of which any or none was taken: what they disagree on is not known."""
@@ -30,9 +32,18 @@ class Scope:
                     self.variables[name] = None
             self.functions.update(branch.functions)
             self.aliases.update(branch.aliases)
+            self.references.update(branch.references)
             if branch.cwd != self.cwd:
                 self.others |= {branch.cwd}
             self.others |= branch.others
+
+    def named(self, name: str) -> str:
+        """The variable that a name stands for; a reference to itself is its own end, as in bash."""
+        for _ in range(8):
+            if self.references.get(name, name) == name:
+                break
+            name = self.references[name]
+        return name
 
     def forget(self, names: set[str]) -> None:
         self.variables.update(dict.fromkeys(names))
