@@ -35,8 +35,6 @@ stream(path) if data.callwarden.org.streams[path]
 
 stream(path) if startswith(path, "/dev/fd/")
 
-stream(path) if startswith(path, "/dev/pts/")
-
 stream(path) if startswith(path, "/proc/self/fd/")
 
 # METADATA

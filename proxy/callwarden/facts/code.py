@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from callwarden.facts import code_awk, code_python, code_scan, code_sed
+from callwarden.facts import code_awk, code_python, code_scan, code_sed, code_sqlite
 from callwarden.facts.builder import Builder
 
 MAX_SOURCE = 1 << 17  # characters; more is data with a program around it
@@ -27,4 +27,6 @@ def read(builder: Builder, language: str, source: str, command: int = -1) -> Non
     else:
         if name in _AWK:
             code_awk.read(builder, source, command)
+        if name.startswith("sql"):
+            code_sqlite.read(builder, source, command)
         code_scan.read(builder, name, source, command)

@@ -131,6 +131,8 @@ def _reading(written: str, known: bool) -> tuple[str, str]:
 def _expand(text: str, cwd: str, context: Context) -> str:
     if text[:7].lower() == "file://":
         text = "/" + unquote(text[7:].partition("/")[2])
+    elif text[:5].lower() == "file:":  # as sqlite has it: a path and what is asked of it
+        text = unquote(text[5:].partition("?")[0])
     if not text.startswith("~"):
         return text
     user, _, rest = text[1:].partition("/")

@@ -29,6 +29,27 @@ findings contains finding.about(rule, part, reason) if {
 }
 
 # METADATA
+# title: Deleting a whole home
+# description: |
+#   The agent's home, with everything that every program keeps there.
+# custom:
+#   rule: destructive.home
+#   effect: deny
+#   severity: critical
+#   help: >-
+#     Delete by name what is not needed.
+#   tags: [attack.T1485]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some access in {"delete", "move"}
+	some i in input.facts.index.accesses[access]
+	file := input.facts.paths[i]
+	_whole(file.path, input.session.home)
+	part := file.part
+	reason := sprintf("deletes %s, which is a whole home", [file.path])
+}
+
+# METADATA
 # title: Deleting the whole workspace
 # description: |
 #   One command that takes everything, history included.
@@ -46,6 +67,27 @@ findings contains finding.about(rule, part, reason) if {
 	_everything(file.path, input.session.workspace)
 	part := file.part
 	reason := sprintf("deletes %s, which is everything or its history", [file.path])
+}
+
+# METADATA
+# title: Moving the whole workspace away
+# description: |
+#   Where everything is moved out of the workspace, it is gone for whoever works there.
+# custom:
+#   rule: destructive.moved_away
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Copy what is needed elsewhere.
+#   tags: [attack.T1485]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some i in input.facts.index.accesses.move
+	file := input.facts.paths[i]
+	_whole(file.path, input.session.workspace)
+	_leaves(file)
+	part := file.part
+	reason := sprintf("moves %s away, which is everything", [file.path])
 }
 
 # METADATA
@@ -108,9 +150,19 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("`%s` destroys what cannot be brought back", [command.program])
 }
 
-_everything(path, workspace) if {
-	startswith(path, workspace)
-	trim_prefix(path, workspace) in {"", "/*", "/.*", "/.[!.]*", "/**"}
+_whole(path, folder) if {
+	startswith(path, folder)
+	trim_prefix(path, folder) in {"", "/", "/*", "/.*", "/.[!.]*", "/**"}
 }
+
+_leaves(file) if file.path == input.session.workspace
+
+_leaves(file) if {
+	some other in input.facts.paths
+	other.command == file.command
+	other.root != "workspace"
+}
+
+_everything(path, workspace) if _whole(path, workspace)
 
 _everything(path, _) if endswith(path, "/.git")

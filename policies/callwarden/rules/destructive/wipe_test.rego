@@ -30,3 +30,18 @@ test_an_action_is_asked_about if {
 	"destructive.action" in testing.shell({"actions": ["destroy"]})
 	not "destructive.action" in testing.shell({"actions": []})
 }
+
+test_a_whole_home_is_denied if {
+	"destructive.home" in testing.file({"path": "/home/agent", "root": "home", "access": "delete"})
+	"destructive.home" in testing.file({"path": "/home/agent/*", "root": "home", "access": "delete"})
+	not "destructive.home" in testing.file({"path": "/home/agent/.cache/x", "root": "home", "access": "delete"})
+}
+
+test_moving_the_workspace_away_is_asked_about if {
+	"destructive.moved_away" in testing.file({"path": "/workspace", "access": "move"})
+	not "destructive.moved_away" in testing.file({"path": "/workspace/*", "access": "move"})
+	"destructive.moved_away" in testing.rules(testing.document("shell", {"paths": [
+		{"path": "/workspace/*", "access": "move", "command": 0},
+		{"path": "/tmp/x", "access": "write", "root": "temporary", "command": 0},
+	]}))
+}

@@ -24,6 +24,28 @@ findings contains finding.about(rule, part, reason) if {
 	reason := sprintf("puts something else in front of `%s`", [name])
 }
 
+# METADATA
+# title: A script under a trusted name
+# description: |
+#   What people and rules trust under this name is a program of the system, not a script.
+# custom:
+#   rule: persistence.script_shadow
+#   effect: escalate
+#   severity: high
+#   help: >-
+#     Give it a name of its own.
+#   tags: [attack.T1036.005]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some name, _ in data.callwarden.org.never_scripts
+	some i in input.facts.index.programs[name]
+	command := input.facts.commands[i]
+	command.origin == "script"
+	command.location in {"workspace", "temporary"}
+	part := command.part
+	reason := sprintf("%s is a script with the name of a program that is trusted", [command.path])
+}
+
 _shadows(command) := command.operands if command.program == "function"
 
 _shadows(command) := command.args if {
@@ -46,5 +68,5 @@ split_once(text) := [substring(text, 0, at), substring(text, at + 1, -1)] if {
 
 _only_options(name, text) if {
 	startswith(text, name)
-	regex.match("^[a-z]+( [^;&|$`()<>]*)?$", text)
+	regex.match(`^[a-z]+( [^;&|$\x60()<>]*)?$`, text)
 }

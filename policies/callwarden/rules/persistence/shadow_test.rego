@@ -18,3 +18,11 @@ test_an_alias_that_does_something_else_is_asked_about if {
 	not "persistence.shadow" in _shadow("alias", ["sudo=sudo "])
 	not "persistence.shadow" in _shadow("alias", ["ll=ls -la"])
 }
+
+_script(name, location) := testing.shell({"program": name, "kind": "path", "origin": "script", "location": location})
+
+test_a_script_under_a_trusted_name_is_asked_about if {
+	"persistence.script_shadow" in _script("ssh", "workspace")
+	not "persistence.script_shadow" in _script("ssh", "system")
+	not "persistence.script_shadow" in _script("deploy.sh", "workspace")
+}

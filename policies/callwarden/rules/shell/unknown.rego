@@ -114,6 +114,11 @@ _asked_about(command) if {
 	command.args[0] in {"--version", "--help", "-V", "-version", "-help"}
 }
 
+_asked_about(command) if {
+	command.kind == "name"
+	regex.match(data.callwarden.org.asking[command.program], concat(" ", command.args))
+}
+
 _of_the_project(command) if {
 	command.kind == "name"
 	command.origin == "wrapper"

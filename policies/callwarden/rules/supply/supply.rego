@@ -4,6 +4,7 @@
 #   Where packages come from.
 package callwarden.rules.supply
 
+import data.callwarden.access
 import data.callwarden.finding
 import data.callwarden.operations
 import data.callwarden.settings
@@ -84,8 +85,30 @@ findings contains finding.about(rule, part, reason) if {
 	some done in operations.done
 	done.family == "supply"
 	done.effect == rule.custom.effect
+	not _official(done)
 	part := done.part
 	reason := sprintf("`%s`: %s", [done.program, done.reason])
+}
+
+# METADATA
+# title: Writing where packages come from
+# description: |
+#   A package manager's settings say which registry answers for a name, for everybody who installs from here.
+# custom:
+#   rule: supply.source_file
+#   effect: escalate
+#   severity: medium
+#   help: >-
+#     Use the registry that is set, or ask a person.
+#   tags: [attack.T1195.001]
+findings contains finding.about(rule, part, reason) if {
+	rule := rego.metadata.rule()
+	some file in input.facts.paths
+	access.writes[file.access]
+	not file.access in {"chmod", "delete"}
+	regex.match(data.callwarden.org.package_sources, file.path)
+	part := file.part
+	reason := sprintf("%s says where packages come from", [file.path])
 }
 
 _elsewhere(_, i) if {
@@ -104,4 +127,13 @@ _elsewhere(command, _) if {
 _from_listed(operand) if {
 	match := regex.find_all_string_submatch_n(`^(?:[a-z-]+@)?(?:git\+)?https?://([a-z0-9.-]+)(?:[/:]|$)`, operand, 1)
 	settings.host(match[0][1])
+}
+
+# Another index of packages that the organisation lists among those is no other source.
+_official(done) if {
+	done.index
+	hosts := [host | some host in input.facts.hosts; sprintf("commands/%d", [host.command]) == done.part]
+	hosts != []
+	every host in hosts { data.callwarden.org.hosts[host.name].group == "packages" }
+	every command in input.facts.commands { not "--trusted-host" in command.args }
 }

@@ -40,7 +40,7 @@ test_every_operation_has_an_effect_and_a_reason if {
 			every operation in [operation | some operations in told; some operation in operations] {
 				operation.effect in {"deny", "escalate"}
 				is_string(operation.reason)
-				object.keys(operation) - {"effect", "reason", "words", "options", "argument"} == set()
+				object.keys(operation) - {"effect", "reason", "words", "options", "argument", "index"} == set()
 				regex.is_valid(object.get(operation, "argument", ""))
 			}
 		}

@@ -120,7 +120,7 @@ class Commands:
         if meaning is None or not meaning.value.known or not name or meaning.value.text.startswith(("-", "/dev/")):
             return
         frame = self.reader.inside(run.index, run.frame, origin="script")
-        rest = reading.operands[reading.operands.index(meaning.value) + 1 :]
+        rest = [value for value in reading.operands if value is not meaning.value]
         cwd = Effects(self.reader, -1, run.scope, run.frame).absolute(run.scope.cwd)
         place = files.locate(meaning.value.text, cwd, self.builder.context)
         fields = {"program": name, "path": meaning.value.text, "kind": "path", "args": [value.text for value in rest]}
@@ -171,6 +171,8 @@ class Commands:
         if self.reader.tired(run.frame) or self.builder.depth >= MAX_DEPTH:
             self.builder.opaque("text", f"nested more than {MAX_DEPTH} deep", "", command=run.index)
             return
+        if reading.spec.versioned and values:
+            values = [_unversioned(values[0]), *values[1:]]
         index = self.builder.command(**self.reader.blank(inner))
         self.builder.depth += 1
         try:
@@ -228,6 +230,12 @@ def _filled(value: Value, token: str, given: Value) -> Value:
     if not given.sure or value.sure != KNOWN:
         return Value(value.text.replace(token, ANYTHING.text), UNKNOWN)
     return Value(value.text, TAME, True, value.text.replace(token, given.as_path))
+
+
+def _unversioned(value: Value) -> Value:
+    """`NAME@VERSION` is NAME, and so is `@SCOPE/NAME@VERSION` with its scope."""
+    name, at, _ = value.text.rpartition("@")
+    return Value(name, value.sure) if at and name and value.known else value
 
 
 def _runs(meaning: options.Meaning) -> bool:

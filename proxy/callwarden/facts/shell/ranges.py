@@ -29,8 +29,10 @@ def printed(program: str, args: list[Value], reading: Reading) -> Value | None:
     if program == "git":
         return _git(reading)
     searches = program in {"grep", "egrep", "fgrep", "rg", "ag", "ack"} and LISTS & reading.options.keys()
-    lists = program == "ls" and not {"-a", "--all"} & reading.options.keys()
-    return _tame(BELOW) if (searches or lists) and all(map(_stays, args)) else None
+    if program == "ls" and not {"-a", "--all"} & reading.options.keys() and all(map(_stays, args)):
+        only = reading.operands[0] if len(reading.operands) == 1 else Value("")
+        return _tame(only.text if only.known and re.fullmatch(r"[\w*?-]*\*\.\w+", only.text) else BELOW)
+    return _tame(BELOW) if searches and all(map(_stays, args)) else None
 
 
 def below(folders: list[Value], options: dict[str, list[str]]) -> Value | None:

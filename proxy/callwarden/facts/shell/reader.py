@@ -27,6 +27,8 @@ class Reader:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.table = table(builder.context.tables)
+        if self.table.empty:
+            builder.unparsable("the table of programs is missing, empty or malformed")
         self.steps = 0
         self.called: dict[int, int] = {}
         self.ranges: dict[int, Value] = {}  # by command: where each line that it prints lies, if that is bounded

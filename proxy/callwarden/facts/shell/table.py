@@ -18,7 +18,7 @@ KINDS = frozenset(_KINDS_TEXT.split())
 STYLES = frozenset({"gnu", "single", "none", "pairs", "old"})
 _KEYS_TEXT = """
     flags options operands when subcommands actions style open like names stdin output settings
-    remote pipe stop appends scheme default multicall
+    remote pipe stop appends scheme default versioned multicall
 """
 KEYS = frozenset(_KEYS_TEXT.split())
 MAX_TABLES = 8  # a reload keeps the old bundle alive for the calls that began under it
@@ -52,6 +52,7 @@ class Spec:
     default: str = ""
     remote: bool = False
     appends: bool = False
+    versioned: bool = False
     multicall: bool = False
     settings: list[tuple[str, Option]] = field(default_factory=list)
 
@@ -69,6 +70,11 @@ class Table:
         self._names = {alias: name for name, entry in self._raw.items() for alias in _words((entry or {}).get("names"))}
         self._specs: dict[str, Spec] = {}
         self.variables = {name: _option(name, text) for name, text in (raw.get("variables") or {}).items()}
+
+    @property
+    def empty(self) -> bool:
+        """It knows no program, because it is missing or malformed: then nothing that is read means anything."""
+        return not self._raw
 
     def check(self) -> None:
         """Compiles every entry, so that a mistake is found when the table is loaded rather than when it is met."""
@@ -119,7 +125,7 @@ def _compile(name: str, raw: Mapping[str, Any]) -> Spec:
     for names, entry in (raw.get("subcommands") or {}).items():
         compiled = _compile(f"{name} {names}", entry or {})
         spec.subcommands.update(dict.fromkeys(str(names).split("/"), compiled))
-    for key in ("open", "stop", "remote", "appends", "multicall"):
+    for key in ("open", "stop", "remote", "appends", "versioned", "multicall"):
         setattr(spec, key, bool(raw.get(key, False)))
     for key in ("stdin", "output", "pipe", "scheme", "default"):
         setattr(spec, key, str(raw.get(key, "")))
