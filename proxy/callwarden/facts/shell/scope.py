@@ -21,8 +21,13 @@ class Scope:
     others: frozenset[str] = frozenset()  # where it may be instead, if a `cd` failed
 
     def copy(self) -> Scope:
-        own = {name: dict(getattr(self, name)) for name in ("variables", "functions", "aliases", "references")}
-        return replace(self, **own)
+        return replace(
+            self,
+            variables=dict(self.variables),
+            functions=dict(self.functions),
+            aliases=dict(self.aliases),
+            references=dict(self.references),
+        )
 
     def join(self, *branches: Scope) -> None:
         """After branches of which any or none was taken: what they disagree on is not known."""
