@@ -112,6 +112,7 @@ def test_the_terminal_has_a_patience_of_its_own(seat: Seat) -> None:
 
 def test_what_was_typed_before_the_question_is_no_answer(seat: Seat) -> None:
     seat.type("o\n")
+    assert select.select([seat.gate], [], [], 10)[0], "what is typed takes its time to the other end"
     asking = Asking(plain(seat), timeout=0.5)
     assert asking.answer.choice is None
 
