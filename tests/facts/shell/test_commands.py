@@ -79,3 +79,24 @@ def test_without_a_table_of_programs_nothing_is_understood(tables: dict[str, obj
     facts = builder.build()
     assert facts.unparsable
     assert "table of programs" in facts.unparsable_reason
+
+
+@pytest.mark.parametrize("text", ["trap 'rm -f \"$t\"' EXIT; t=$(mktemp)", "t=$(mktemp -d); trap 'rm -rf \"$t\"' EXIT"])
+def test_a_trap_is_read_with_what_is_set_when_the_text_is_over(read: Read, text: str) -> None:
+    facts = read(text)
+    assert {path.root for path in facts.paths if path.access == "delete"} == {"temporary"}
+    assert not facts.opaque
+
+
+def test_a_trap_is_read_with_what_is_set_before_and_after(read: Read) -> None:
+    facts = read("t=a; trap 'rm \"$t\"' EXIT; t=/etc/passwd")
+    assert {path.path for path in facts.paths} == {"/workspace/a", "/etc/passwd"}
+
+
+def test_a_trap_that_nothing_is_known_of_can_not_be_known(read: Read) -> None:
+    assert [piece.place for piece in read("trap 'rm \"$t\"' EXIT").opaque] == ["write"]
+
+
+def test_a_trap_within_a_trap_is_read_and_one_taken_back_is_none(read: Read) -> None:
+    assert {command.program for command in read("trap 'trap \"ls\" EXIT' EXIT").commands} == {"trap", "ls"}
+    assert {command.program for command in read("trap - EXIT; trap '' INT; trap EXIT").commands} == {"trap"}

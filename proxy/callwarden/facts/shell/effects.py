@@ -34,6 +34,7 @@ BENEATH = frozenset({"write", "append", "create"})
 STREAMS = frozenset({"-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/*"})
 _REMOTE = re.compile(r"(?:[\w.-]+@)?\[?[\w.:-]*[\w\]]:(?!\\)")
 _BEGINS = re.compile(r"(?:\./)?/?[\w@+,:=-][\w./@+,:=-]*(?=[$`])")
+_NAMES = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 _SOCKET = re.compile(r"/dev/(tcp|udp)/([^/]+)/([^/]+)$")
 _FORWARD = re.compile(r"(?:(\[[^\]]+\]|[^:/]*)[:/])?(\d+|[^:]+)[:/](\[[^\]]+\]|[^:/]+)[:/](\d+)$")
 
@@ -175,8 +176,20 @@ class Effects:
         if value.sure != KNOWN:
             self.builder.opaque("code", "a command that is only known when it runs", value.text, command=self.index)
         scope = self.scope.copy()
+        if self._trapped(value):
+            return
         scope.variables["0"] = None
         self.reader.text(value.text, scope, frame)
+
+    def _trapped(self, value: Value) -> bool:
+        """`trap TEXT EXIT` is read when the text is over, and before that too if all that it names is set by now."""
+        command = self.reader.at(self.index)
+        if command is None or command.program != "trap" or value.sure != KNOWN:
+            return False
+        if re.fullmatch(r"-|[A-Z0-9+]*", value.text):  # takes a trap back, or names a signal alone
+            return True
+        self.reader.later.append((self.index, value, self.frame))
+        return not set(_NAMES.findall(value.text)) <= self.scope.variables.keys()
 
     def url_or_path(self, value: Value, remote: bool = False) -> None:
         """A word of which the table does not say what it is."""

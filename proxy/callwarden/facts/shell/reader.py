@@ -31,6 +31,7 @@ class Reader:
             builder.unparsable("the table of programs is missing, empty or malformed")
         self.steps = 0
         self.called: dict[int, int] = {}
+        self.later: list[tuple[int, Value, Frame]] = []  # what `trap` runs when the text is over
         self.ranges: dict[int, Value] = {}  # by command: where each line that it prints lies, if that is bounded
         self.printed: dict[str, str | None] = {}  # by `<(…)` as written: what it gives, if that is known
 
@@ -53,12 +54,16 @@ class Reader:
         if problem := second.disagreement(text, first):
             builder.unparsable(problem)
         builder.depth += 1
+        outer, self.later = self.later, []
         try:
             printed = self.run_list(pipelines, scope, frame, feed)
             self._uncalled(scope, frame)
+            for index, trapped, inside in self.later:
+                self.text(trapped.text, scope.copy(), self.inside(index, inside))
             return printed
         finally:
             builder.depth -= 1
+            self.later = outer
 
     def code(self, language: str, source: str, index: int) -> None:
         self.builder.code(language, source, index)
