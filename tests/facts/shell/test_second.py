@@ -43,3 +43,12 @@ def test_the_parser_works_again_after_it_was_cancelled() -> None:
 
 def test_its_slow_scanner_is_not_let_loose() -> None:
     assert "regular expressions" in second.disagreement("[[ a =~ (b) ]];" * 2000, [])
+
+
+def test_a_mark_in_the_body_of_a_heredoc_is_no_command() -> None:
+    text = "cat <<EOF\na\nEOF$(b)\nEOF\nc"
+    assert second.disagreement(text, parse(text)[1]) == ""
+
+
+def test_a_program_with_the_name_of_a_mark_is_one() -> None:
+    assert "`curl`" in second.disagreement("cat <<curl\na\ncurl\ncurl x", ["cat"])

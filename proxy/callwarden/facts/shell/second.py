@@ -22,6 +22,7 @@ _LANGUAGE = Language(tree_sitter_bash.language())
 _WORDS = "time coproc do done then else elif fi esac in if for while until case { } !"
 PREFIXES = Counter(dict.fromkeys(_WORDS.split(), 10**6))
 _NAME = re.compile(r"[A-Za-z_./][\w./+-]*")
+_MARK = re.compile(r"<<-?[ \t]*['\"\\]?([A-Z_]+)\b")
 _kept = local()
 
 
@@ -42,6 +43,8 @@ def disagreement(text: str, first: list[str]) -> str:
     missing = Counter(_commands(root)) - Counter(map(_plain, first)) - PREFIXES
     if root.has_error:  # it lost its way, and takes pieces of words for commands: only a name we never saw counts
         missing = Counter(name for name in missing if _NAME.fullmatch(name) and name not in set(map(_plain, first)))
+    for mark in _MARK.findall(text):  # `EOF$(x)` does not end a heredoc; it takes the mark for a command there
+        missing.pop(mark, None)
     if missing:
         return f"a second reading sees a command `{min(missing)[:40]}` that the first does not"
     return ""
