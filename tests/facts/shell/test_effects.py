@@ -23,3 +23,17 @@ from callwarden.facts.derive import derive
 def test_the_last_of_two_ends_is_where_it_goes(context: Context, command: str, action: str) -> None:
     found = derive(parse({"id": "c", "kind": "shell", "command": command}), context)
     assert {"download", "upload"} & set(found.commands[0].actions) == {action}
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["mvn install -DrepoUrl=http://a.example/x", "./gradlew -PrepoUrl=http://a.example", "frob u=http://a.example/x"],
+)
+def test_an_address_in_a_setting_is_a_host(context: Context, command: str) -> None:
+    found = derive(parse({"id": "c", "kind": "shell", "command": command}), context)
+    assert [host.name for host in found.hosts] == ["a.example"]
+
+
+def test_other_settings_are_none(context: Context) -> None:
+    found = derive(parse({"id": "c", "kind": "shell", "command": "mvn test -Dtest=A,B -DskipITs -Dx=a:b"}), context)
+    assert found.hosts == []

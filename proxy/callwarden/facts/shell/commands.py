@@ -99,6 +99,7 @@ class Commands:
         if command.program == "eval" and command.kind == "builtin":
             return self._eval(run, args)
         effects.all(reading)
+        effects.properties(args)
         for argv in reading.argv:
             self._wrapped(run, argv, reading)
         if reading.module and self.reader.table.find(reading.module[0].text):

@@ -34,6 +34,8 @@ BENEATH = frozenset({"write", "append", "create"})
 STREAMS = frozenset({"-", "/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/*"})
 _REMOTE = re.compile(r"(?:[\w.-]+@)?\[?[\w.:-]*[\w\]]:(?!\\)")
 _BEGINS = re.compile(r"(?:\./)?/?[\w@+,:=-][\w./@+,:=-]*(?=[$`])")
+_PROPERTY = re.compile(r"-[DP][\w.-]+=(\w[\w+.-]*://.+)")
+_KEYED = re.compile(r"^[\w.-]+=(?=\w[\w+.-]*://)")  # `registry=https://…`
 _NAMES = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 _SOCKET = re.compile(r"/dev/(tcp|udp)/([^/]+)/([^/]+)$")
 _FORWARD = re.compile(r"(?:(\[[^\]]+\]|[^:/]*)[:/])?(\d+|[^:]+)[:/](\[[^\]]+\]|[^:/]+)[:/](\d+)$")
@@ -191,10 +193,16 @@ class Effects:
         self.reader.later.append((self.index, value, self.frame))
         return not set(_NAMES.findall(value.text)) <= self.scope.variables.keys()
 
+    def properties(self, args: list[Value]) -> None:
+        """`-DrepoUrl=https://…`: a setting that is handed to a build, whatever it calls it."""
+        for value in args:
+            if found := _PROPERTY.match(value.text):
+                self.host("url", Value(found[1], value.sure), "")
+
     def url_or_path(self, value: Value, remote: bool = False) -> None:
         """A word of which the table does not say what it is."""
         text = value.text.partition("=")[2] if value.text.startswith("-") else value.text
-        text = text.removeprefix("git+")
+        text = _KEYED.sub("", text).removeprefix("git+")
         if "://" in text:
             self.host("url", Value(text, value.sure), "")
         elif remote and _REMOTE.match(text):
