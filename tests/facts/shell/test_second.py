@@ -52,3 +52,25 @@ def test_a_mark_in_the_body_of_a_heredoc_is_no_command() -> None:
 
 def test_a_program_with_the_name_of_a_mark_is_one() -> None:
     assert "`curl`" in second.disagreement("cat <<curl\na\ncurl\ncurl x", ["cat"])
+
+
+@pytest.mark.parametrize(
+    "text", ["))\xa1{\U000e7a05cat\xa1)((sudo\U000e7a05", "cafés 'x'\n\U0001f600 --help", "é=1 ls"]
+)
+def test_characters_that_are_not_ascii_are_letters_to_it(text: str) -> None:
+    """Its binding crashes on them; that none reaches it is what keeps the gate up."""
+    seen: list[bytes] = []
+
+    def view(source: bytes) -> memoryview:
+        seen.append(source)
+        return memoryview(source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(second, "memoryview", view, raising=False)
+        second.disagreement(text, [])
+    assert seen
+    assert all(source.isascii() for source in seen)
+
+
+def test_a_name_of_such_characters_is_the_same_in_both_readings() -> None:
+    assert second.disagreement("café --help", ["café"]) == ""
