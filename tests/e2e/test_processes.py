@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,9 @@ def _programs(runner: Runner) -> None:
     runner.write("xmrig", "#!/bin/sh\ntouch ran\n", mode=0o755)
     if shutil.which("ssh", path=interpreter.path()) is None:
         (runner.workspace / "bin").mkdir()
-        shutil.copy(shutil.which("true") or "/bin/true", runner.workspace / "bin" / "ssh")
+        standin = runner.workspace / "bin" / "ssh"  # no whole copy: that would be judged as what it is a copy of
+        standin.write_bytes(Path(shutil.which("true") or "/bin/true").read_bytes() + b"\n")
+        standin.chmod(0o755)
         runner.environment["PATH"] = f"{runner.workspace}/bin:{interpreter.path()}"
 
 

@@ -53,7 +53,9 @@ def build(folder: Path) -> Scenery:
     _program(workspace / "xmrig", MINER)
     if shutil.which("ssh", path=interpreter.path()) is None:
         (workspace / "bin").mkdir()
-        shutil.copy(str(shutil.which("true")), workspace / "bin" / "ssh")  # a program of that name is what is refused
+        # A program of that name is what is refused; a whole copy of another would be judged as that other
+        (workspace / "bin" / "ssh").write_bytes(Path(str(shutil.which("true"))).read_bytes() + b"\n")
+        (workspace / "bin" / "ssh").chmod(0o755)
     shutil.copyfile(Path(__file__).with_name("agent.py"), workspace / "agent.py")
     return Scenery(workspace, home, str(workspace / "bin") if (workspace / "bin").is_dir() else "")
 
