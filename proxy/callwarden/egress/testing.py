@@ -195,7 +195,7 @@ class _Passing(socketserver.StreamRequestHandler):
         method, target, _ = head.decode().split(" ", 2)
         authority, _, path = target.removeprefix("http://").partition("/")
         host, _, port = authority.rpartition(":")
-        here = "127.0.0.1" if host.endswith(".localhost") else host  # which not every resolver knows
+        here = "127.0.0.1" if f".{host}".endswith(".localhost") else host  # which not every resolver knows
         with socket.create_connection((self.server.names.get(host, here), int(port)), timeout=10) as onward:
             if method == "CONNECT":
                 self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
