@@ -9,7 +9,7 @@ from callwarden.decision import Decision, Effect
 from callwarden.engine import Engine
 from callwarden.errors import EngineError, EngineTimeout
 from callwarden.facts.context import Context
-from callwarden.judging import examine, judge_only, malformed, read
+from callwarden.judging import examine, malformed, read
 from callwarden.testing import EXAMPLES, Answering, Failing, call
 
 SESSION = Session(id="s")
@@ -27,7 +27,7 @@ def test_every_kind_of_call_is_decided_by_its_parts(kind: str) -> None:
 
 
 def test_a_decision_says_by_which_policy_and_engine_it_was_reached() -> None:
-    decision = judge_only(call(), Context(), Answering("deny"), SESSION)
+    decision = examine(call(), Context(), Answering("deny"), SESSION).decision
     assert (decision.engine, decision.revision, decision.policy_digest) == ("answering", "test", "0" * 64)
 
 
@@ -59,14 +59,14 @@ def test_a_long_complaint_fits_a_finding() -> None:
     ],
 )
 def test_an_engine_without_an_answer_is_named_in_the_refusal(failure: Exception | bytes, says: str) -> None:
-    decision = judge_only(call(), Context(), Failing(failure), SESSION)
+    decision = examine(call(), Context(), Failing(failure), SESSION).decision
     assert rule(decision) == "gate.engine"
     assert says in decision.leading.reason
 
 
 def test_another_identity_is_refused_before_any_policy_is_asked() -> None:
     engine = Answering()
-    decision = judge_only(parse({**_shell(), "session": {"team": "red"}}), Context(), engine, SESSION)
+    decision = examine(parse({**_shell(), "session": {"team": "red"}}), Context(), engine, SESSION).decision
     assert rule(decision) == "gate.identity"
     assert not engine.documents
 
@@ -80,7 +80,7 @@ def test_one_decision_is_made_with_one_bundle_whatever_is_swapped_meanwhile() ->
         def pinned(self) -> Engine:
             return Answering("allow")
 
-    assert judge_only(call(), Context(), Swapped(), SESSION).revision == "test"
+    assert examine(call(), Context(), Swapped(), SESSION).decision.revision == "test"
 
 
 def test_the_deadline_reaches_the_engine() -> None:
@@ -94,8 +94,8 @@ def test_the_deadline_reaches_the_engine() -> None:
             seen.append(deadline)
             return super().evaluate(document, deadline=deadline)
 
-    judge_only(call(), Context(), Watching(), SESSION, deadline=0.25)
-    judge_only(call(), Context(), Watching(), SESSION)
+    examine(call(), Context(), Watching(), SESSION, deadline=0.25)
+    examine(call(), Context(), Watching(), SESSION)
     assert seen == [0.25, 1.0]
 
 

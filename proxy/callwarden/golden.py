@@ -46,7 +46,8 @@ class Case:
         """The decision about the case's call, or about another call in its place."""
         context = Context.of(self.session, tables)
         asked = call or self.call
-        return judging.judge_only(asked, context, engine, self.session, door=self.door, cause=Cause(confidence="exact"))
+        cause = Cause(confidence="exact")
+        return judging.examine(asked, context, engine, self.session, door=self.door, cause=cause).decision
 
     def document(self, tables: Mapping[str, Any]) -> bytes:
         cause = Cause(confidence="exact")

@@ -41,20 +41,6 @@ def malformed(reason: str) -> Decision:
     return refused(gate_finding("malformed", f"this is no call: {reason}"[:4096], "the wire form is documented"))
 
 
-def judge_only(
-    call: Call,
-    context: Context,
-    engine: Engine,
-    session: Session,
-    *,
-    state: State | None = None,
-    door: Point = "tool",
-    cause: Cause | None = None,
-    deadline: float = config.DEADLINE.default,
-) -> Decision:
-    return examine(call, context, engine, session, state=state, door=door, cause=cause, deadline=deadline).decision
-
-
 def examine(
     call: Call,
     context: Context,
